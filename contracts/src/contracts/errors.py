@@ -216,14 +216,16 @@ class RateLimited(ApiError):
     status, code = 429, "rate_limited"
 
 
-class Internal(ApiError):
-    """The service failed; nothing the caller did is to blame."""
-
-
 class NoAnswer(ApiError):
     """No usable answer came from a service."""
 
     status, code = 503, "unavailable"
+
+
+class Internal(NoAnswer):
+    """The service failed; nothing the caller did is to blame."""
+
+    status, code = 500, "internal"
 
 
 class Unavailable(NoAnswer):

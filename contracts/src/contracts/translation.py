@@ -99,60 +99,76 @@ def rename(old: str, new: str) -> Rule:
 
 def added(name: str, default: Any) -> Rule:
     """Know a field that the old version does not; old writes leave it alone."""
-    return Rule(
-        (),
-        (name,),
-        up=lambda: default,
-        down=_nothing,
-        keep=_as_it_is,
-        loses=lambda value: value != default,
-    )
+
+    def up() -> Any:
+        return default
+
+    def loses(value: Any) -> bool:
+        return value != default
+
+    return Rule((), (name,), up=up, down=_nothing, keep=_as_it_is, loses=loses)
 
 
 def dropped(name: str, default: Any) -> Rule:
     """Show old clients this value for a field that is gone."""
-    return Rule((name,), (), up=_nothing, down=lambda: default)
+
+    def down() -> Any:
+        return default
+
+    return Rule((name,), (), up=_nothing, down=down)
 
 
 def one_to_many(old: str, new: str) -> Rule:
     """Show the first of several; an old write replaces the first and keeps the rest."""
 
-    def first(values: Sequence[Any]) -> Any:
+    def up(value: Any) -> list[Any]:
+        return [value]
+
+    def down(values: list[Any]) -> Any:
         if not values:
             raise Unrepresentable(f"`{new}` is empty, and the old version has exactly one `{old}`")
         return values[0]
 
-    return Rule(
-        (old,),
-        (new,),
-        up=lambda value: [value],
-        down=first,
-        keep=lambda value, stored: [value, *stored[1:]],
-        loses=lambda values: len(values) != 1,
-    )
+    def keep(value: Any, stored: list[Any]) -> list[Any]:
+        return [value, *stored[1:]]
+
+    def loses(values: list[Any]) -> bool:
+        return len(values) > 1
+
+    return Rule((old,), (new,), up=up, down=down, keep=keep, loses=loses)
 
 
 def widen(name: str, old: type[StrEnum], new: type[StrEnum], shown: Mapping[Any, Any]) -> Rule:
     """Know more words than the old version: `shown` says which old word stands for each of them."""
 
-    def down(value: Any) -> Any:
-        word = shown.get(value, str(value))
+    def up(value: str) -> StrEnum:
+        return new(str(value))
+
+    def down(value: str) -> StrEnum:
+        word = shown.get(value, value)
         if word not in set(old):
             raise Unrepresentable(f"`{name}` is `{value}`, a word that the old version does not know")
         return old(word)
 
-    return Rule((name,), (name,), up=lambda value: new(str(value)), down=down, loses=lambda value: value in shown)
+    def loses(value: str) -> bool:
+        return value in shown
+
+    return Rule((name,), (name,), up=up, down=down, loses=loses)
 
 
 def each(old: str, new: str, translation: "type[Translation[Any, Any]]") -> Rule:
     """Translate every element of a list."""
-    return Rule(
-        (old,),
-        (new,),
-        up=lambda values: [translation.up(value) for value in values],
-        down=lambda values: [translation.down(value) for value in values],
-        loses=lambda values: any(translation.loses(value) for value in values),
-    )
+
+    def up(values: list[Any]) -> list[Any]:
+        return [translation.up(value) for value in values]
+
+    def down(values: list[Any]) -> list[Any]:
+        return [translation.down(value) for value in values]
+
+    def loses(values: list[Any]) -> bool:
+        return any(translation.loses(value) for value in values)
+
+    return Rule((old,), (new,), up=up, down=down, loses=loses)
 
 
 class Translation(Generic[Old, New]):
@@ -217,16 +233,11 @@ def _part(value: BaseModel, names: tuple[str, ...]) -> list[Any]:
 
 def _check_cover(cls: "type[Translation[Any, Any]]") -> None:
     faults: list[str] = []
-    for version, model, side in (("old", cls.old, "old"), ("new", cls.new, "new")):
-        covered = [field for rule in cls.rules.values() for field in getattr(rule, side)]
-        faults += [
-            f"the {version} field `{field}` is not covered" for field in model.model_fields if field not in covered
-        ]
-        faults += [
-            f"the {version} field `{field}` is covered twice" for field in set(covered) if covered.count(field) > 1
-        ]
-        faults += [
-            f"the {version} model has no field `{field}`" for field in covered if field not in model.model_fields
-        ]
+    for version, model in (("old", cls.old), ("new", cls.new)):
+        covered = [field for rule in cls.rules.values() for field in getattr(rule, version)]
+        known = model.model_fields
+        faults += [f"the {version} field `{name}` is not covered" for name in known if name not in covered]
+        faults += [f"the {version} field `{name}` is covered twice" for name in known if covered.count(name) > 1]
+        faults += [f"the {version} model has no field `{name}`" for name in covered if name not in known]
     if faults:
         raise TranslationError(f"{cls.__name__}: " + "; ".join(sorted(faults)))
