@@ -1,12 +1,13 @@
 """What every test of the repository shares: the event loop it runs on, and how hard Hypothesis looks."""
 
 import os
+from importlib import import_module
 
 import pytest
 from hypothesis import settings
 
-import chassis  # noqa: F401 # else pytest takes the folder `chassis/` for a package of that name
-import contracts  # noqa: F401 # the same
+for package in ("contracts", "chassis"):  # now, or pytest takes the folders of these names for the packages
+    import_module(package)
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
