@@ -82,44 +82,46 @@ class ServiceSettings(BaseSettings):
     )
 
     env: Literal["development", "test", "production"] = Field(
-        "development", description="where this runs; production refuses development secrets"
+        default="development", description="where this runs; production refuses development secrets"
     )
-    host: str = Field("127.0.0.1", description="address to listen on")
-    port: Port = Field(8000, description="port to listen on; 0 takes a free one")
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: Port = Field(default=8000, description="port to listen on; 0 takes a free one")
     database_url: SecretStr = Field(
-        SecretStr("sqlite:///concord.db"),
+        default=SecretStr("sqlite:///concord.db"),
         description="sqlite:///path/file.db or postgresql://user:password@host/name",
     )
-    users_url: Url = Field("http://127.0.0.1:8001", description="where the users service is")
-    catalog_url: Url = Field("http://127.0.0.1:8002", description="where the catalog service is")
-    orders_url: Url = Field("http://127.0.0.1:8003", description="where the orders service is")
-    issuer: str = Field("http://127.0.0.1:8001", description="who signs tokens, as their `iss` says it")
-    client_id: str = Field("service", description="this service's name when it asks for tokens")
+    users_url: Url = Field(default="http://127.0.0.1:8001", description="where the users service is")
+    catalog_url: Url = Field(default="http://127.0.0.1:8002", description="where the catalog service is")
+    orders_url: Url = Field(default="http://127.0.0.1:8003", description="where the orders service is")
+    issuer: str = Field(default="http://127.0.0.1:8001", description="who signs tokens, as their `iss` says it")
+    client_id: str = Field(default="service", description="this service's name when it asks for tokens")
     client_secret: DevelopmentSecret = Field(
-        SecretStr("development-client-secret"), description="this service's secret when it asks for tokens"
+        default=SecretStr("development-client-secret"), description="this service's secret when it asks for tokens"
     )
     cursor_secret: DevelopmentSecret = Field(
-        SecretStr("development-cursor-secret"), description="signs the cursors of lists"
+        default=SecretStr("development-cursor-secret"), description="signs the cursors of lists"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="the least level that is logged"
+        default="info", description="the least level that is logged"
     )
     log_format: Literal["auto", "json", "pretty"] = Field(
-        "auto", description="auto: pretty in a terminal, else one JSON line an event"
+        default="auto", description="auto: pretty in a terminal, else one JSON line an event"
     )
-    cors_origins: Names = Field((), description="origins whose pages may call, with commas between")
-    trusted_hosts: Names = Field(("*",), description="Host headers that are answered; * is any")
-    trusted_proxies: Proxies = Field((), description="addresses or networks whose X-Forwarded-* headers are believed")
-    https_redirect: bool = Field(False, description="send http requests to https")
-    gzip: bool = Field(True, description="compress answers for callers that accept it")
-    max_body_bytes: Bytes = Field(1_048_576, description="the largest request body; more is 413")
-    rate_limit: Rate = Field("6000/minute", description="requests of one caller, as 100/minute; or off")
+    cors_origins: Names = Field(default=(), description="origins whose pages may call, with commas between")
+    trusted_hosts: Names = Field(default=("*",), description="Host headers that are answered; * is any")
+    trusted_proxies: Proxies = Field(
+        default=(), description="addresses or networks whose X-Forwarded-* headers are believed"
+    )
+    https_redirect: bool = Field(default=False, description="send http requests to https")
+    gzip: bool = Field(default=True, description="compress answers for callers that accept it")
+    max_body_bytes: Bytes = Field(default=1_048_576, description="the largest request body; more is 413")
+    rate_limit: Rate = Field(default="6000/minute", description="requests of one caller, as 100/minute; or off")
     rate_limit_storage: SecretStr = Field(
-        SecretStr("memory://"), description="memory:// counts in each process, redis://host:6379 in all"
+        default=SecretStr("memory://"), description="memory:// counts in each process, redis://host:6379 in all"
     )
-    shutdown_seconds: Seconds = Field(20, description="how long requests may finish after SIGTERM")
+    shutdown_seconds: Seconds = Field(default=20, description="how long requests may finish after SIGTERM")
     keep_alive_seconds: Seconds = Field(
-        75, description="how long an idle connection stays; must be longer than clients keep theirs"
+        default=75, description="how long an idle connection stays; must be longer than clients keep theirs"
     )
 
     @classmethod
