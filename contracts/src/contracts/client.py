@@ -47,11 +47,11 @@ class HttpTransport:
 
     async def send(self, op: Operation[..., Any], arguments: dict[str, Any]) -> Answer[Any]:
         """Call `op`; see `Transport.send` for what is raised."""
-        extra = await self._headers(op) if self._headers else {}
         request = encode(op, arguments)
+        request.headers.update(self._authorization, **(await self._headers(op) if self._headers else {}))
         try:
             async with asyncio.timeout(self._timeout):
-                response = await self._open(request, {**self._authorization, **extra})
+                response = await self._open(request)
                 if op.kind == "events" and op.success(response.status_code):
                     return Answer(EventStream(self._events(op, response)), response.status_code)
                 content = await self._read(op, response)
@@ -59,13 +59,13 @@ class HttpTransport:
             raise Unavailable(f"{op.label}: no answer from {self._http.base_url}: {_reason(exc)}") from exc
         return decode(op, response.status_code, response.headers, content)
 
-    async def _open(self, request: WireRequest, extra: Mapping[str, str]) -> httpx.Response:
+    async def _open(self, request: WireRequest) -> httpx.Response:
         return await self._http.send(
             self._http.build_request(
                 request.method,
                 request.path,
-                params=request.query or None,
-                headers={**request.headers, **extra},
+                params=tuple(request.query) or None,
+                headers=request.headers,
                 content=request.content,
                 timeout=self._timeout,
             ),

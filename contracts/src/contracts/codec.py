@@ -105,8 +105,9 @@ def _texts(parameter: Parameter, value: Any) -> list[str]:
 
 def _words(value: Any) -> list[str]:
     """Write a value as query text: nothing for None, one word for each of several."""
-    several: list[Any] = value if isinstance(value, list) else [] if value is None else [value]
-    return [str(item).lower() if isinstance(item, bool) else str(item) for item in several]
+    if isinstance(value, list):
+        return [word for item in value for word in _words(item)]  # pyright: ignore[reportUnknownVariableType]  # JSON
+    return [] if value is None else [str(value).lower() if isinstance(value, bool) else str(value)]
 
 
 def _pairs(model: BaseModel) -> list[tuple[str, str]]:

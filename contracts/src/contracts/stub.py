@@ -1,5 +1,6 @@
 """A transport without a service behind it, for the tests of teams that call an API."""
 
+from collections.abc import AsyncIterator
 from typing import Any, Self, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +14,7 @@ from contracts.operation import Operation
 __all__ = ["StubTransport"]
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class StubTransport:
@@ -28,7 +30,7 @@ class StubTransport:
 
     def answer(self, op: Operation[..., R], value: "R | Answer[R]") -> Self:
         """Answer `op` with this from now on."""
-        answer = value if isinstance(value, Answer) else Answer(value, op.successes[0].status)
+        answer = _answered(op, value)
         if op.success(answer.status) is None:
             raise ValueError(f"{op.label} answers {[s.status for s in op.successes]}, not {answer.status}")
         if op.kind in {"json", "empty"}:
@@ -54,6 +56,10 @@ class StubTransport:
         return answer or _example(op)
 
 
+def _answered(op: Operation[..., Any], value: Any) -> Answer[Any]:
+    return value if isinstance(value, Answer) else Answer(value, op.successes[0].status)  # pyright: ignore[reportUnknownVariableType]  # any result may come
+
+
 def _check(op: Operation[..., Any], arguments: dict[str, Any]) -> None:
     for parameter in op.parameters:
         if parameter.name in arguments:
@@ -77,10 +83,10 @@ def _example_value(op: Operation[..., Any]) -> Any:
         case "download":
             return Download(b"example", op.media[0])
         case "events":
-            return EventStream(_once(example(op.reply)))
+            return EventStream[Any](_once(example(op.reply)))
         case "json":
             return example(op.returns)
 
 
-async def _once(event: Any) -> Any:
+async def _once(event: T) -> AsyncIterator[T]:
     yield event

@@ -161,8 +161,8 @@ class _Extensible:
     """Marks a choice that may grow: a reader keeps a word that it does not know."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        kinds = [handler.generate_schema(kind) for kind in get_args(source)]
-        return core_schema.union_schema(kinds, mode="left_to_right")
+        known, word = (handler.generate_schema(kind) for kind in get_args(source))
+        return core_schema.union_schema([known, word], mode="left_to_right")
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         written = handler(schema)
