@@ -150,8 +150,14 @@ LINTERS: dict[str, Callable[[nox.Session], None]] = {
 def lint(session: nox.Session) -> None:
     """Lint code, arrows, workflows and lock; name some to run those only: `nox -s lint -- arrows`."""
     sync(session, "--only-group", "lint")
+    unhappy: list[str] = []
     for name in session.posargs or LINTERS:
-        LINTERS[name](session)
+        try:
+            LINTERS[name](session)
+        except CommandFailed:
+            unhappy.append(name)
+    if unhappy:
+        session.error(f"wanted clean {', '.join(LINTERS)}; found fault with {', '.join(unhappy)}, as told above")
 
 
 @nox.session
