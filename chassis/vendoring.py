@@ -87,9 +87,7 @@ def patched(name: str, content: bytes) -> bytes:
     """Apply the documented replacements; each must still have something to replace."""
     for old, new in PATCHES.get(name, ()):
         if old not in content:
-            raise SystemExit(
-                f"{name}: wanted {old.decode()!r} to replace, found none; revise PATCHES in vendoring.py"
-            )
+            raise SystemExit(f"{name}: wanted {old.decode()!r} to replace, found none; revise PATCHES in vendoring.py")
         content = content.replace(old, new)
     return content
 
