@@ -198,7 +198,7 @@ class Malformed(ApiError):
     status, code = 422, "malformed"
 
 
-class IdempotencyKeyReused(ApiError):
+class IdempotencyKeyReused(Malformed):
     """This Idempotency-Key came with another request before."""
 
     status, code = 422, "idempotency_key_reused"

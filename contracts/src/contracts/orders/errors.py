@@ -17,11 +17,9 @@ __all__ = [
     "OutOfStock",
     "PriceChanged",
     "ProductDiscontinued",
-    "QuantityTooLarge",
     "RefusedProblem",
     "SessionEnded",
     "TooManyStreams",
-    "TotalTooLarge",
     "UnknownProduct",
     "WrongCurrency",
 ]
@@ -37,12 +35,6 @@ class CannotCancel(Conflict):
     """Only pending and confirmed orders can be cancelled."""
 
     code = "cannot_cancel"
-
-
-class QuantityTooLarge(Conflict):
-    """The lines of one product add up to more than an order takes."""
-
-    code = "quantity_too_large"
 
 
 class TooManyStreams(ApiError):
@@ -119,12 +111,6 @@ class WrongCurrency(OrderRefused):
     code = "wrong_currency"
 
 
-class TotalTooLarge(OrderRefused):
-    """The order costs more than the shop can write down."""
-
-    code = "total_too_large"
-
-
 class AccountClosed(OrderRefused):
     """The account is closed, or about to be."""
 
@@ -149,7 +135,6 @@ REFUSALS: tuple[type[OrderRefused], ...] = (
     ProductDiscontinued,
     PriceChanged,
     WrongCurrency,
-    TotalTooLarge,
     AccountClosed,
     OrderCancelled,
 )

@@ -12,7 +12,6 @@ from contracts.orders.errors import (
     REFUSALS,
     CannotCancel,
     OrderNotFound,
-    QuantityTooLarge,
     SessionEnded,
     TooManyStreams,
 )
@@ -101,7 +100,6 @@ class Reason(Choice):
     PRODUCT_DISCONTINUED = "product_discontinued"
     PRICE_CHANGED = "price_changed"
     WRONG_CURRENCY = "wrong_currency"
-    TOTAL_TOO_LARGE = "total_too_large"
     ACCOUNT_CLOSED = "account_closed"
     SESSION_ENDED = "session_ended"
 
@@ -156,7 +154,7 @@ class OrderLine(Response):
     model_config = ConfigDict(json_schema_extra={"examples": [_LINE]})
 
     product_id: Id
-    quantity: Quantity
+    quantity: Annotated[int, Field(strict=True, ge=1, le=50_000)]
     name: Annotated[Line | None, Field(description="What the product was called when it was sold")]
     unit_price: Money | None
     line_total: Money | None
@@ -183,7 +181,7 @@ class CustomerName(Value):
     model_config = ConfigDict(json_schema_extra={"examples": [_NAME]})
 
     given: Line
-    family: Line
+    family: Annotated[Line | None, Field(description="Null for a person who has one name only")]
 
 
 class Customer(Response):
@@ -246,7 +244,7 @@ class Purchase(Response):
 
 
 class OpenOrders(Response):
-    """The orders of a customer that are not yet settled."""
+    """The orders of a customer that are still pending."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"order_ids": [_ID], "count": 1}]})
 
@@ -291,7 +289,6 @@ class Orders(Api, service="orders", version="v2"):
             InvalidIdempotencyKey,
             IdempotencyKeyReused,
             SessionEnded,
-            QuantityTooLarge,
             *REFUSALS,
         ),
         scope=Scope.ORDERS_WRITE,
@@ -366,15 +363,24 @@ class Orders(Api, service="orders", version="v2"):
 
     @operation("GET", "/v2/customers/{customer_id}/purchases/{product_id}", scope=Scope.ORDERS_PEERS)
     async def has_purchased(self, customer_id: Id, product_id: Id) -> Purchase:
-        """Tell whether a customer has bought a product."""
+        """Tell whether a customer has bought a product.
+
+        For services: what counts is a confirmed order.
+        """
         ...
 
     @operation("GET", "/v2/customers/{customer_id}/open-orders", scope=Scope.ORDERS_PEERS)
     async def get_open_orders(self, customer_id: Id) -> OpenOrders:
-        """Tell which orders of a customer are not yet settled."""
+        """Tell which orders of a customer are not yet settled.
+
+        For services: an account can be closed when there are none. An order is open while it is pending.
+        """
         ...
 
     @operation("GET", "/v2/order-states", scope=Scope.ORDERS_PEERS)
-    async def get_order_states(self, order_id: OrderIds) -> OrderStates:
-        """Tell how far each of these orders has come; unknown ones are left out."""
+    async def get_order_states(self, ids: OrderIds) -> OrderStates:
+        """Tell how far each of these orders has come.
+
+        For services. Repeat the parameter: `?ids=...&ids=...`. Orders that do not exist are left out.
+        """
         ...
