@@ -1,18 +1,23 @@
-"""What can go wrong with accounts."""
+"""What can go wrong with accounts, and with tokens in the words of RFC 6749 and RFC 8707."""
 
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from contracts.errors import Conflict, NotFound, Problem
+from contracts.errors import BadRequest, Conflict, NotFound, Problem, Unauthenticated
 from contracts.wire import Id
 
 __all__ = [
     "AccountClosed",
     "EmailTaken",
+    "InvalidClient",
+    "InvalidGrant",
+    "InvalidScope",
+    "InvalidTarget",
     "LastStaff",
     "OpenOrders",
     "OpenOrdersProblem",
+    "UnsupportedGrantType",
     "UserNotFound",
     "WrongPassword",
 ]
@@ -77,3 +82,33 @@ class OpenOrders(Conflict):
 
     code = "open_orders"
     problem: ClassVar[type[Problem]] = OpenOrdersProblem
+
+
+class InvalidClient(Unauthenticated):
+    """The client is unknown, or its secret is wrong."""
+
+    code = "invalid_client"
+
+
+class InvalidGrant(BadRequest):
+    """No open account has this email address and password."""
+
+    code = "invalid_grant"
+
+
+class UnsupportedGrantType(BadRequest):
+    """Tokens are granted for `password` and `client_credentials` only."""
+
+    code = "unsupported_grant_type"
+
+
+class InvalidScope(BadRequest):
+    """The caller cannot be granted this scope."""
+
+    code = "invalid_scope"
+
+
+class InvalidTarget(BadRequest):
+    """The resource is missing, or is none of the services."""
+
+    code = "invalid_target"
