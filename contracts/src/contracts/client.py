@@ -29,17 +29,23 @@ class HttpTransport:
         self,
         http: httpx.AsyncClient,
         *,
+        base_url: str = "",
         timeout: float = 10.0,
+        budget: Callable[[], float | None] | None = None,
         token: str | None = None,
         headers: Headers | None = None,
         max_bytes: int = 8 * _MEGABYTE,
     ) -> None:
         """`timeout` is seconds for a whole call (for a stream, until it begins, and then between two lines).
 
-        `headers` is asked before each call for what else to send; `max_bytes` bounds what is read of an answer.
+        `base_url` is for a client without one; `budget` says how many seconds are left to whoever waits for this
+        call, and shortens the timeout; `headers` is asked before each call for what else to send; `max_bytes` bounds
+        what is read of an answer.
         """
         self._http = http
+        self._base_url = base_url.rstrip("/")
         self._timeout = timeout
+        self._budget = budget
         self._authorization = {"authorization": f"Bearer {token}"} if token else {}
         self._headers = headers
         self._max_bytes = max_bytes
@@ -50,20 +56,26 @@ class HttpTransport:
         request = encode(op, arguments)
         request.headers.update(self._authorization, **(await self._headers(op) if self._headers else {}))
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._left()):
                 response = await self._open(request)
                 if op.kind == "events" and op.success(response.status_code):
                     return Answer(EventStream(self._events(op, response)), response.status_code)
                 content = await self._read(op, response)
         except self._failures as exc:
-            raise Unavailable(f"{op.label}: no answer from {self._http.base_url}: {_reason(exc)}") from exc
+            raise Unavailable(
+                f"{op.label}: no answer from {self._base_url or self._http.base_url}: {_reason(exc)}"
+            ) from exc
         return decode(op, response.status_code, response.headers, content)
+
+    def _left(self) -> float:
+        left = self._budget() if self._budget else None
+        return self._timeout if left is None else min(left, self._timeout)
 
     async def _open(self, request: WireRequest) -> httpx.Response:
         return await self._http.send(
             self._http.build_request(
                 request.method,
-                request.path,
+                self._base_url + request.path,
                 params=tuple(request.query) or None,
                 headers=request.headers,
                 content=request.content,

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from contracts.errors import ApiError, BadRequest, Malformed, Problem
-from contracts.wire import Response, named
+from contracts.wire import Holder, Response
 
 __all__ = [
     "ENVELOPE",
@@ -23,16 +23,18 @@ __all__ = [
 T = TypeVar("T")
 
 
-class Envelope(Response, Generic[T]):
+class Envelope(Holder, Generic[T]):
     """Version 1's success: the HTTP status again, a word, and the data."""
+
+    suffix = "Envelope"
 
     code: Annotated[int, Field(strict=True, ge=200, le=299)]
     msg: Annotated[str, Field(max_length=100)]
     data: T
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        return named(params, "Envelope")
+    def holding(cls, example: JsonValue) -> JsonValue:
+        return {"code": 200, "msg": "success", "data": example}
 
 
 class ErrorEnvelope(Response):

@@ -6,7 +6,8 @@ so that a model regenerated from a published document means the same.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Generic, Self, TypeAlias, TypeVar, get_args
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeAlias, TypeVar, get_args
 from uuid import UUID
 
 from pydantic import (
@@ -15,6 +16,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    JsonValue,
     StringConstraints,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -26,6 +28,7 @@ __all__ = [
     "Cursor",
     "Email",
     "Flag",
+    "Holder",
     "Id",
     "Line",
     "Money",
@@ -40,7 +43,6 @@ __all__ = [
     "Text",
     "Timestamp",
     "Value",
-    "named",
 ]
 
 T = TypeVar("T")
@@ -194,19 +196,47 @@ class Money(Value):
         return int(self.amount.replace(".", ""))
 
 
-def named(parameters: tuple[Any, ...], suffix: str) -> str:
-    """Name a generic model after what it holds: `ProductPage`, never `Page_Product_`."""
-    (held,) = parameters
-    (item,) = getattr(held, "__args__", (held,))
-    return f"{item.__name__}{'List' if item is not held else ''}{suffix}"
+class Holder(Response):
+    """A model that holds others, named after what it holds: `ProductPage`, where Pydantic would say `Page_Product_`."""
+
+    suffix: ClassVar[str]
+
+    @classmethod
+    def holding(cls, example: JsonValue) -> JsonValue:
+        """Make an example around an example of what is held."""
+        raise TypeError(f"{cls.__name__} does not say what an example of it looks like")
+
+    if not TYPE_CHECKING:  # to a type checker a holder is an ordinary generic class
+
+        def __class_getitem__(cls, held: Any) -> Any:
+            made = super().__class_getitem__(held)
+            return made if isinstance(held, TypeVar) else _named(cls, made, held)
 
 
-class Page(Response, Generic[T]):
+@cache
+def _named(holder: type[Holder], made: type[Holder], held: Any) -> type[BaseModel]:
+    (item,) = get_args(held) or (held,)
+    extra = getattr(item, "model_config", {}).get("json_schema_extra") or {}
+    examples = [holder.holding([example] if item is not held else example) for example in extra.get("examples", ())]
+    return type(holder)(
+        f"{item.__name__}{'List' if item is not held else ''}{holder.suffix}",
+        (made,),
+        {
+            "__module__": made.__module__,
+            "__doc__": holder.__doc__,
+            "model_config": ConfigDict(json_schema_extra={"examples": examples}),
+        },
+    )
+
+
+class Page(Holder, Generic[T]):
     """One page of a list; `next_cursor` is null on the last one."""
+
+    suffix = "Page"
 
     items: Annotated[list[T], Field(max_length=100)]
     next_cursor: Cursor | None
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        return named(params, "Page")
+    def holding(cls, example: JsonValue) -> JsonValue:
+        return {"items": [example], "next_cursor": None}
