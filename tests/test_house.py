@@ -10,6 +10,8 @@ import pytest
 from .sources import ROOT, SOURCES, modules
 
 OURS = [pytest.param(file, id=name) for package in SOURCES for name, file in modules(package)]
+# A version of a contract is one document, looked things up in rather than read through.
+PROSE = [case for case in OURS if not re.fullmatch(r"contracts\.\w+\.v[0-9]+", str(case.id))]
 STATIC = SOURCES["chassis"] / "static"
 
 
@@ -23,7 +25,7 @@ def test_a_module_opens_with_one_sentence_that_says_what_it_is(file: Path) -> No
     assert not re.search(r"[.!?]\s+[A-Z]", opening), f"{file}: wanted one sentence first, found several: {opening!r}"
 
 
-@pytest.mark.parametrize("file", OURS)
+@pytest.mark.parametrize("file", PROSE)
 def test_a_module_is_short_enough_to_read_in_one_go(file: Path) -> None:
     lines = len(file.read_text().splitlines())
 
