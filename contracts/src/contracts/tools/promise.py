@@ -82,3 +82,99 @@ Header of a response
     `headers` is absent where there are none. Those of the infrastructure (X-Request-Id, X-Process-Time, RateLimit,
     traceparent) are no part of a contract.
 """
+
+import inspect
+from typing import Any
+
+from pydantic import JsonValue
+
+from contracts.operation import Api, Operation
+from contracts.places import Parameter, Place
+from contracts.tools.documents import Json, at
+from contracts.tools.responses import responses
+from contracts.tools.schemas import Schemas
+
+__all__ = ["promise"]
+
+_BEARER: Json = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "An access token from `POST /oauth/token` of the users service.",
+}
+_IF_NONE_MATCH: Json = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag that was read (RFC 9110 13.1.2); the answer is 304 while it still holds.",
+    "schema": {"type": "string", "title": "If-None-Match"},
+}
+_MEDIA = {
+    Place.BODY: "application/json",
+    Place.FORM: "application/x-www-form-urlencoded",
+    Place.FILE: "multipart/form-data",
+}
+
+
+def promise(api: type[Api]) -> Json:
+    """Compute the document that the service of this Api must publish."""
+    schemas = Schemas(api)
+    secured: Json = {"securitySchemes": {"bearer": _BEARER}} if any(op.scope for op in api.operations()) else {}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": api.__name__, "version": api.version, "description": inspect.getdoc(api)},
+        "paths": _paths(api, schemas),
+        "components": {"schemas": schemas.components, **secured},
+    }
+
+
+def _paths(api: type[Api], schemas: Schemas) -> Json:
+    paths: dict[str, JsonValue] = {}
+    for op in api.operations():
+        paths[op.path] = {**at(paths, op.path), op.method.lower(): _operation(op, schemas)}
+    return paths
+
+
+def _operation(op: Operation[..., Any], schemas: Schemas) -> Json:
+    optional: Json = {
+        "description": op.description,
+        "deprecated": op.api.retirement is not None,
+        "security": [{"bearer": [op.scope.value]}] if op.scope else [],
+        "parameters": _parameters(op, schemas),
+        "requestBody": _body(op, op.body, schemas) if op.body else None,
+        "x-max-bytes": op.max_bytes if op.body else None,
+    }
+    return {
+        "tags": [op.api.service],
+        "summary": op.summary,
+        "operationId": op.name,
+        **{name: value for name, value in optional.items() if value},
+        "responses": responses(op, schemas),
+        "x-repeatable": op.repeatable,
+    }
+
+
+def _parameters(op: Operation[..., Any], schemas: Schemas) -> list[JsonValue]:
+    schema = schemas.parameters(op)
+    required = schema.get("required")
+    promised: list[JsonValue] = [
+        _parameter(key, isinstance(required, list) and key in required, at(schema, "properties", key))
+        for key in at(schema, "properties")
+    ]
+    return [*promised, _IF_NONE_MATCH] if op.conditional else promised
+
+
+def _parameter(key: str, required: bool, schema: Json) -> Json:
+    place, _, name = key.partition(" ")
+    said = {member: schema[member] for member in ("description", "deprecated") if member in schema}
+    return {"name": name, "in": place, "required": required, "schema": _titled(schema, name), **said}
+
+
+def _body(op: Operation[..., Any], body: Parameter, schemas: Schemas) -> Json:
+    return {"required": True, "content": {_MEDIA[body.place]: {"schema": _titled(schemas.body(op), body.wire_name)}}}
+
+
+def _titled(schema: Json, name: str) -> Json:
+    """Give an inline schema its title, and leave out a default that nobody can send."""
+    kept = {member: value for member, value in schema.items() if (member, value) != ("default", None)}
+    return kept if "$ref" in kept else {**kept, "title": name.title().replace("_", " ")}
