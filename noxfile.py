@@ -85,7 +85,7 @@ def coverage(session: nox.Session) -> None:
         session.run("coverage", "report", only, f"--fail-under={wanted}", silent=True)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def contracts(session: nox.Session) -> None:
     """Hold what is published to what is promised: documents fresh, apps as declared, translation laws."""
     sync(session, "--all-packages", "--all-extras", "--no-default-groups")
@@ -94,7 +94,7 @@ def contracts(session: nox.Session) -> None:
     session.run("contracts", "laws")
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def types(session: nox.Session) -> None:
     """Check every type, strictly."""
     sync(session, "--all-packages", "--all-extras", "--all-groups")
@@ -146,7 +146,7 @@ LINTERS: dict[str, Callable[[nox.Session], None]] = {
 }
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def lint(session: nox.Session) -> None:
     """Lint code, arrows, workflows and lock; name some to run those only: `nox -s lint -- arrows`."""
     sync(session, "--only-group", "lint")
@@ -160,7 +160,7 @@ def lint(session: nox.Session) -> None:
         session.error(f"wanted clean {', '.join(LINTERS)}; found fault with {', '.join(unhappy)}, as told above")
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def wheels(session: nox.Session) -> None:
     """Build the wheels and use them as other teams do, in clean environments outside the workspace."""
     sync(session, "--only-group", "types")
