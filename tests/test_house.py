@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from .public_names import PINNED, public_names
 from .sources import ROOT, SOURCES, modules
 
 OURS = [pytest.param(file, id=name) for package in SOURCES for name, file in modules(package)]
@@ -30,6 +31,14 @@ def test_a_module_is_short_enough_to_read_in_one_go(file: Path) -> None:
     lines = len(file.read_text().splitlines())
 
     assert lines < 300, f"{file}: {lines} lines; a module is one noun, so split it where it is two"
+
+
+def test_what_others_may_import_changes_on_purpose_only() -> None:
+    offered = set(public_names())
+
+    pinned = set(PINNED.read_text().split())
+
+    assert offered == pinned, "where that is on purpose, write it down: python -m tests.public_names"
 
 
 def test_vendored_files_are_the_ones_that_were_written_down() -> None:
