@@ -18,7 +18,7 @@ from structlog import get_logger
 from chassis import context
 from chassis.conditional import is_match
 
-__all__ = ["answer", "issues", "refuse", "refuse_operation", "respond"]
+__all__ = ["answer", "issues", "malformed", "refuse", "refuse_operation", "respond"]
 
 _PLACES = {"body": "body", "query": "query", "path": "path", "header": "header"}
 _WAIT = 1.0
@@ -93,7 +93,7 @@ def not_modified(op: Operation[..., Any], request: Request, response: Response) 
 def refuse_operation(op: Operation[..., Any], request: Request, error: Exception) -> Response:
     """Make the response of an error that a handler raised; what is not declared is our own fault."""
     if isinstance(error, RequestValidationError):
-        error = op.api.dialect.malformed("The request is not what the contract says.", issues=issues(error.errors()))
+        error = malformed(op.api.dialect.malformed, error)
     if not isinstance(error, ApiError) or not isinstance(error, op.errors):
         _log.error("undeclared_error", exc_info=error)
         error = Internal()
@@ -114,13 +114,23 @@ def _wait(error: ApiError) -> dict[str, str]:
     return {"retry-after": str(math.ceil(error.retry_after or _WAIT))}
 
 
+def malformed(kind: type[ApiError], error: RequestValidationError) -> ApiError:
+    """Say what is wrong with a request: the first fault in words, and each where it is."""
+    found = issues(error.errors())
+    first, more = found[0], len(found) - 1
+    also = f" (and {more} more)" if more else ""
+    return kind(f"{first.place} {first.pointer or '/'}: {first.detail}{also}", issues=found)
+
+
 def issues(errors: Sequence[Any]) -> list[Issue]:
     """Say what Pydantic found in the contract's words; never what was sent, which may be a secret."""
     return [_issue(error) for error in errors[:100]]
 
 
 def _issue(error: Any) -> Issue:
-    place, *path = [str(part) for part in error["loc"]] or ["body"]
+    place, *path = [str(part) for part in error["loc"]]
+    if error["type"] == "json_invalid":  # where the framework names a position, not a member
+        return Issue(code="json_invalid", detail=f"Not JSON: {error['ctx']['error']}"[:1000], place=place, pointer="")
     pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
     return Issue(
         code=str(error["type"])[:100],

@@ -7,11 +7,12 @@ from typing import Annotated, Any, ParamSpec, TypeVar, get_type_hints
 from contracts.answers import Answer, Upload
 from contracts.operation import Api, Operation
 from contracts.places import Parameter, Place
-from fastapi import APIRouter, Body, File, Form, Header, Path, Query, Response, UploadFile
+from fastapi import APIRouter, Body, File, Form, Header, Path, Query, Response, UploadFile, params
 
 from chassis.answering import respond
 from chassis.auth import require_scope
 from chassis.documenting import documentation
+from chassis.limits import limit_by_address, limit_by_caller
 from chassis.route import OperationRoute
 
 __all__ = ["ApiRouter", "ContractError", "implements"]
@@ -68,12 +69,20 @@ def implements(
             _endpoint(op, handler),
             methods=[op.method],
             name=op.name,
-            dependencies=[require_scope(op.scope)] if op.scope else [],
+            dependencies=_doors(op),
             **documentation(op),
         )
         return handler
 
     return mount
+
+
+def _doors(op: Operation[..., Any]) -> list[params.Depends]:
+    """List what a caller must pass before the handler sees anything."""
+    doors: list[params.Depends] = [require_scope(op.scope)] if op.scope else []
+    if op.limited:
+        doors.append(limit_by_caller(op.name) if op.scope else limit_by_address(op.name))
+    return doors
 
 
 def _check_api(router: ApiRouter, op: Operation[..., Any]) -> None:

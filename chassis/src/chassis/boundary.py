@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 
-from chassis.answering import issues, refuse
+from chassis.answering import malformed, refuse
 
 __all__ = ["FailureMiddleware", "HeadMiddleware", "Paths", "refuse_outside"]
 
@@ -65,7 +65,7 @@ def _translate(request: Request, error: Exception, paths: Paths) -> ApiError:
     if isinstance(error, ApiError):
         return error
     if isinstance(error, RequestValidationError):
-        return BadRequest("The request cannot be understood.", issues=issues(error.errors()))
+        return malformed(BadRequest, error)
     if isinstance(error, HTTPException) and error.status_code == 404:
         return NotFound(f"Nothing is at {path}; see /v2/docs for what there is.")
     if isinstance(error, HTTPException) and error.status_code == 405:

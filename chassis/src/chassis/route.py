@@ -1,6 +1,7 @@
 """The route of an operation: bodies are bounded and read strictly, errors are answered as the contract says."""
 
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from json import JSONDecodeError
 from typing import Any
 
 from contracts.errors import ApiError, PayloadTooLarge, UnsupportedMediaType
@@ -63,8 +64,7 @@ class _StrictRequest(Request):
         try:
             return parse(self._content)
         except InvalidJson as exc:
-            fault = {"type": "json_invalid", "loc": ("body",), "msg": f"Not JSON: {exc}"}
-            raise RequestValidationError([fault]) from exc
+            raise JSONDecodeError(str(exc), "", 0) from exc  # what the framework knows as the sender's fault
 
 
 async def _read(op: Operation[..., Any], request: Request) -> Request:

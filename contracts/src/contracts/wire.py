@@ -79,10 +79,15 @@ class _Text:
     def __init__(self, pattern: str, parse: CoreSchema, exact: CoreSchema, example: str) -> None:
         self._from_text = core_schema.chain_schema([core_schema.str_schema(pattern=pattern), parse])
         self._exact = exact
+        self._fault = f"Input should be text such as {example}"
         self._json: JsonSchemaValue = {"type": "string", "pattern": pattern, "examples": [example]}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        in_python = core_schema.union_schema([self._exact, self._from_text])
+        in_python = core_schema.union_schema(
+            [self._exact, self._from_text],
+            custom_error_type="string_pattern_mismatch",
+            custom_error_message=self._fault,
+        )
         return core_schema.json_or_python_schema(self._from_text, in_python)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -216,9 +221,10 @@ class Holder(Response):
 @cache
 def _named(holder: type[Holder], made: type[Holder], held: Any) -> type[BaseModel]:
     (item,) = get_args(held) or (held,)
-    extra = getattr(item, "model_config", {}).get("json_schema_extra") or {}
+    extra: Any = getattr(item, "model_config", {}).get("json_schema_extra") or {}
+    metaclass: Any = type(holder)
     examples = [holder.holding([example] if item is not held else example) for example in extra.get("examples", ())]
-    return type(holder)(
+    return metaclass(
         f"{item.__name__}{'List' if item is not held else ''}{holder.suffix}",
         (made,),
         {
