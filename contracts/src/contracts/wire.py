@@ -85,7 +85,7 @@ class _Text:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         in_python = core_schema.union_schema(
             [self._exact, self._from_text],
-            custom_error_type="string_pattern_mismatch",
+            custom_error_type="text_pattern_mismatch",
             custom_error_message=self._fault,
         )
         return core_schema.json_or_python_schema(self._from_text, in_python)
