@@ -2,15 +2,16 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from time import monotonic
 from typing import Literal, TypeVar
 
 from contracts.errors import Unavailable
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -74,14 +75,7 @@ def _engine(url: URL, connections: int, *pragmas: str) -> Engine:
         cursor.close()
 
     event.listen(engine, "connect", configure)
-    event.listen(engine, "handle_error", _give_up_connections)
     return engine
-
-
-def _give_up_connections(context: ExceptionContext) -> None:
-    # A connection remembers the file as it was: only a new one sees that it was put back or made writable.
-    if _code(context.original_exception) in _BROKEN:
-        context.is_disconnect = True
 
 
 async def _in_thread(threads: ThreadPoolExecutor, work: Callable[[float], T]) -> T:
@@ -108,18 +102,29 @@ def _busy_timeout(seconds: float) -> str:
 
 def _run(engine: Engine, opening: Sequence[str], unit: Callable[[Connection], T], unavailable: set[int]) -> T:
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection, _renewed_when_broken(connection), connection.begin():
             for statement in opening:
                 connection.exec_driver_sql(statement)
             return unit(connection)
     except DBAPIError as error:
-        if _code(error.orig) in unavailable:
+        if _code(error) in unavailable:
             raise Unavailable(
                 "The database cannot be used at the moment; nothing was changed. Try again shortly.", retry_after=1
             ) from error
         raise
 
 
-def _code(error: BaseException | None) -> int | None:
+@contextmanager
+def _renewed_when_broken(connection: Connection) -> Generator[None]:
+    # A connection remembers the file as it was: only a new one sees that it was put back or made writable.
+    try:
+        yield
+    except DBAPIError as error:
+        if _code(error) in _BROKEN:
+            connection.invalidate()
+        raise
+
+
+def _code(error: DBAPIError) -> int | None:
     """Return SQLite's primary result code: the low byte, the rest only refines it."""
-    return error.sqlite_errorcode & 0xFF if isinstance(error, sqlite3.Error) else None
+    return error.orig.sqlite_errorcode & 0xFF if isinstance(error.orig, sqlite3.Error) else None
