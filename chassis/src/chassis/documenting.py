@@ -72,6 +72,8 @@ def dress(op: Operation[..., Any], said: dict[str, Any]) -> None:
     if op.conditional:
         headers = responses[str(op.successes[0].status)]["headers"]
         responses["304"] = {"description": "Not Modified", "headers": headers}
+    if all(error.status != 422 for error in op.errors):
+        responses.pop("422", None)  # what FastAPI adds by itself
     for status, errors in _by_status(op.errors):
         responses[str(status)] = _refusal(op, list(errors), responses[str(status)])
 

@@ -14,6 +14,7 @@ from chassis.documenting import dress
 
 __all__ = ["publish", "written"]
 
+_FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")  # of the 422 that FastAPI adds by itself
 _REFERENCE = "#/components/schemas/{model}"
 
 
@@ -26,7 +27,9 @@ def publish(router: ApiRouter) -> dict[str, Any]:
     document = _with_integers(document)
     for op in api.operations():
         dress(op, document["paths"][op.path][op.method.lower()])
-    schemas = document.get("components", {}).get("schemas", {})
+    schemas = document["components"]["schemas"]
+    for name in _FRAMEWORK_SCHEMAS:
+        schemas.pop(name, None)
     schemas |= {name: schema for name, schema in _definitions(api).items() if name in schemas}
     return document
 
