@@ -33,6 +33,14 @@ def test_a_module_is_short_enough_to_read_in_one_go(file: Path) -> None:
     assert lines < 300, f"{file}: {lines} lines; a module is one noun, so split it where it is two"
 
 
+def test_no_folder_of_tests_is_a_package() -> None:
+    folders = [ROOT / "tests", *ROOT.glob("*/tests"), *ROOT.glob("services/*/tests")]
+
+    packages = [folder.relative_to(ROOT) for folder in folders if (folder / "__init__.py").exists()]
+
+    assert packages == [], "several packages called `tests` hide each other; `from .toy import Toy` works without"
+
+
 def test_what_others_may_import_changes_on_purpose_only() -> None:
     offered = set(public_names())
 
