@@ -6,7 +6,7 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from logging import DEBUG, ERROR, INFO
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,6 +39,8 @@ class RequestContext:
     principal: str | None = None
     client_id: str | None = None
     """The application that the caller's token was made for."""
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    """What any layer wants to say in the answer's head."""
 
 
 def current() -> RequestContext | None:
@@ -147,6 +149,7 @@ class _Answer:
             (b"x-request-id", self._context.request_id.encode()),
             (b"x-process-time", f"{self.seconds():.6f}".encode()),
             (b"traceparent", self._context.trace.traceparent.encode()),
+            *((name.lower().encode(), value.encode()) for name, value in self._context.headers.items()),
         ]
 
 
