@@ -183,7 +183,7 @@ class Stock(Response):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_STOCK]})
 
-    on_hand: Annotated[int, Field(strict=True, ge=0, le=2_000_000_000)]
+    on_hand: Count
     reserved: Count
     available: Count
 
@@ -366,7 +366,7 @@ class Reservation(Response):
     lines: Annotated[
         list[ReservedLine], Field(max_length=50, description="Empty when it was released before it was made")
     ]
-    expires_at: Annotated[Timestamp | None, Field(description="When it is given up; null unless it is held")]
+    expires_at: Annotated[Timestamp | None, Field(description="When it may be given up; null unless it is held")]
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -378,7 +378,7 @@ class Catalog(Api, service="catalog", version="v2"):
         "POST",
         "/v2/products",
         status=Success(201, (LOCATION, ETAG)),
-        errors=(SkuTaken, WrongCurrency),
+        errors=(SkuTaken, WrongCurrency, TooMuchStock),
         scope=Scope.CATALOG_ADMIN,
     )
     async def create_product(self, product: NewProduct) -> Product:
