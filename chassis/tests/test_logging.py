@@ -226,7 +226,7 @@ def test_text_of_others_loses_what_looks_like_a_secret(text: str, shown: str | N
     assert scrub(text) == (shown or text)
 
 
-def test_known_names_are_scrubbed_too(capsys: Output) -> None:
+def test_text_of_libraries_is_scrubbed_in_a_line(capsys: Output) -> None:
     configure("info", "json", "users")
 
     logging.getLogger("library").warning("cannot reach %s", f"http://ada:{CANARY}@db/")

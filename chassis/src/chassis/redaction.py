@@ -8,7 +8,7 @@ from traceback import extract_tb
 from typing import TypeGuard
 from uuid import UUID
 
-__all__ = ["KNOWN", "MASK", "explain", "redact", "scrub"]
+__all__ = ["KNOWN", "MASK", "TEXT", "explain", "redact", "scrub"]
 
 MASK = "***"
 
@@ -17,15 +17,19 @@ _FRAMES = 30
 
 KNOWN = frozenset(
     {
-        *("timestamp", "level", "service", "event", "logger", "error", "exception"),
+        *("timestamp", "level", "service", "logger", "error"),
         *("request_id", "trace_id", "span_id", "operation", "principal", "client_id"),
         *("method", "route", "status", "duration_ms", "bytes", "complete", "address"),
-        *("peer", "resource", "state", "reason", "code", "loop", "revision", "kid", "url"),
+        *("peer", "resource", "state", "code", "loop", "revision", "kid"),
     }
 )
-"""Names whose values our own code chooses; what stands under any other name has to be plain to be shown."""
+"""Names whose values our own code chooses; they are shown as they are."""
 
-_PLAIN = (bool, int, float, UUID, date, timedelta, Enum, type(None))
+TEXT = frozenset({"event", "exception", "reason", "url"})
+"""Names whose text may quote others; it is shown without what looks like a secret."""
+
+_JSON = (str, int, float, type(None))
+_PLAIN = (int, float, type(None), UUID, date, timedelta, Enum)
 _SECRET_NAME = re.compile(r"passw|secret|token|credential|authorization|cookie|session|api_?key|private", re.IGNORECASE)
 _SECRETS = (
     (re.compile(r"\beyJ[\w-]*\.[\w-]*\.?[\w-]*"), MASK),  # a JSON Web Token
@@ -55,11 +59,13 @@ def explain(error: BaseException, *, reveal: bool) -> str:
 
 
 def _shown(name: str, value: object) -> object:
-    if isinstance(value, str) and name in KNOWN:
-        return scrub(value)
+    if name in KNOWN and isinstance(value, _JSON):
+        return value
+    if name in TEXT and isinstance(value, str):
+        return value if value.isidentifier() else scrub(value)  # our own events are identifiers
     if not isinstance(value, _PLAIN) or _SECRET_NAME.search(name):
         return MASK
-    return value if isinstance(value, (bool, int, float, type(None))) else str(value)
+    return value if isinstance(value, _JSON) else str(value)
 
 
 def _causes(error: BaseException, reveal: bool, told: set[int]) -> Iterator[str]:
