@@ -3,6 +3,7 @@
 from typing import Annotated, TypeAlias
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from contracts.dialect import OAUTH
 from contracts.operation import Api, operation
@@ -13,6 +14,16 @@ from contracts.wire import Request, Response
 __all__ = ["Identity", "Jwk", "KeySet", "Token", "TokenRequest"]
 
 Word: TypeAlias = Annotated[str, Field(max_length=254)]
+ClientId: TypeAlias = Annotated[str, Field(min_length=1, max_length=100, pattern="^[!-~]+$")]
+
+_JWK: JsonDict = {  # of RFC 8037, appendix A
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "use": "sig",
+    "alg": "EdDSA",
+    "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+}
 
 
 class TokenRequest(Request):
@@ -41,7 +52,7 @@ class TokenRequest(Request):
             description="The scopes that are wanted, with blanks between; all that can be had if absent",
         ),
     ] = None
-    client_id: Annotated[Word | None, Field(description="Who asks; or by HTTP Basic")] = None
+    client_id: Annotated[ClientId | None, Field(description="Who asks; or by HTTP Basic")] = None
     client_secret: Annotated[str | None, Field(max_length=254, repr=False, description="Or by HTTP Basic")] = None
     resource: Annotated[
         Word | None, Field(description="The service that the token is for; `client_credentials` needs it")
@@ -73,20 +84,7 @@ class Token(Response):
 class Jwk(Response):
     """A public key (RFC 8037); pass over those whose `kty`, `crv` or `alg` you do not know."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "kty": "OKP",
-                    "crv": "Ed25519",
-                    "use": "sig",
-                    "alg": "EdDSA",
-                    "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
-                    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_JWK]})
 
     kty: Annotated[str, Field(max_length=20)]
     crv: Annotated[str, Field(max_length=20)]
@@ -99,7 +97,7 @@ class Jwk(Response):
 class KeySet(Response):
     """The keys whose signatures are good now; one that will sign soon is among them already."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"keys": []}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"keys": [_JWK]}]})
 
     keys: Annotated[list[Jwk], Field(max_length=100)]
 

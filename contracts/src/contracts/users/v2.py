@@ -176,7 +176,7 @@ class PersonalData(Response):
 
     exported_at: Timestamp
     account: User
-    password_changed_at: Timestamp
+    password_changed_at: Annotated[Timestamp | None, Field(description="Null once the account is closed")]
 
 
 class Standing(Response):
