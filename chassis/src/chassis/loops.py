@@ -24,6 +24,8 @@ class Loop:
     drift apart, `grace` the seconds that a run in flight has to finish at the end.
     """
 
+    _task: asyncio.Task[None]
+
     def __init__(
         self,
         name: str,
@@ -41,7 +43,6 @@ class Loop:
         self._failures = 0
         self._stopping = False
         self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Run now instead of after the pause; during a run, once more after it."""
@@ -57,17 +58,13 @@ class Loop:
     ) -> None:
         self._stopping = True
         self.wake()
-        if self._task is not None:
-            await self._end(self._task)
-
-    async def _end(self, task: asyncio.Task[None]) -> None:
         try:
-            _, late = await asyncio.wait({task}, timeout=self._grace)
+            _, late = await asyncio.wait({self._task}, timeout=self._grace)
             if late:
                 _log.warning("loop_cut_short", loop=self._name, grace=self._grace)
         finally:
-            task.cancel()  # which a task that is done ignores
-        await asyncio.wait({task}, timeout=_LAST_GRACE)
+            self._task.cancel()  # which a task that is done ignores
+        await asyncio.wait({self._task}, timeout=_LAST_GRACE)
 
     async def _go_on(self) -> None:
         while not self._stopping:
