@@ -62,6 +62,7 @@ def test_help_lists_chores_settings_and_an_example(capsys: Output) -> None:
     assert ended.value.code == 0
     assert shown.startswith("usage: python -m greeter")
     assert "bring the database up to date" in shown
+    assert "words shout, words repeat" in shown
     assert "  CONCORD_PORT                8009 " in shown
     assert shown.rstrip().endswith("CONCORD_PORT=8100 CONCORD_LOG_FORMAT=pretty python -m greeter")
 

@@ -69,7 +69,8 @@ def _parser(program: Program[S]) -> ArgumentParser:
     for command in _commands(program):
         group, _, word = command.words.rpartition(" ")
         if group not in groups:
-            groups[group] = chores.add_parser(group).add_subparsers(required=True, metavar="CHORE")
+            help_line = ", ".join(other.words for other in program.commands if other.words.startswith(f"{group} "))
+            groups[group] = chores.add_parser(group, help=help_line).add_subparsers(required=True, metavar="CHORE")
         chore = groups[group].add_parser(word, help=command.summary, description=command.summary)
         for argument in command.arguments:
             chore.add_argument(argument, metavar=argument.upper())
