@@ -60,6 +60,7 @@ __all__ = [
     "ProductCard",
     "ProductCards",
     "ProductChanges",
+    "ProductIds",
     "ProductQuery",
     "ProductStatus",
     "Reason",

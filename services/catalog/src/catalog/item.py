@@ -1,13 +1,15 @@
 """A product as the catalog keeps it, with its versions, and how it is shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from chassis.conditional import etag
 from contracts.catalog.v2 import NewProduct, Price, Product, ProductCard, ProductStatus, Stock
 
-__all__ = ["Item"]
+__all__ = ["Item", "once_each"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,27 @@ class Item:
     stock_version: int
     created_at: datetime
     updated_at: datetime
+
+    @classmethod
+    def new(cls, made: UUID, product: NewProduct, moment: datetime) -> Self:
+        """Make the first version of a product; one without a SKU gets its id for one."""
+        return cls(
+            id=made,
+            sku=product.sku or f"P-{made.hex.upper()}",
+            name=product.name,
+            description=product.description,
+            categories=once_each(product.categories),
+            price_cents=product.price.cents,
+            currency=product.price.currency,
+            on_hand=product.stock,
+            reserved=0,
+            available=product.stock,
+            status=ProductStatus.ACTIVE,
+            version=1,
+            stock_version=1,
+            created_at=moment,
+            updated_at=moment,
+        )
 
     @property
     def etag(self) -> str:
@@ -73,3 +96,8 @@ class Item:
             price=self.price,
             stock=self.available,
         )
+
+
+def once_each(categories: Sequence[str]) -> list[str]:
+    """Drop repeats, and keep the order."""
+    return list(dict.fromkeys(categories))

@@ -22,7 +22,7 @@ from contracts.catalog.v2 import (
 from contracts.wire import Page
 from sqlalchemy import Connection
 
-from catalog.item import Item
+from catalog.item import Item, once_each
 from catalog.store import products as store
 from catalog.store import stock
 from catalog.store.clock import now
@@ -115,7 +115,7 @@ class Products:
             item,
             name=draft.name,
             description=draft.description,
-            categories=_once_each(draft.categories),
+            categories=once_each(draft.categories),
             price_cents=draft.price.cents,
             currency=draft.price.currency,
         )
@@ -138,24 +138,7 @@ def find(tx: Connection, product_id: UUID, *, lock: bool = False) -> Item:
 
 
 def _create(tx: Connection, product: NewProduct) -> Item:
-    moment, made = now(tx), new_id()
-    item = Item(
-        id=made,
-        sku=product.sku or f"P-{made.hex.upper()}",
-        name=product.name,
-        description=product.description,
-        categories=_once_each(product.categories),
-        price_cents=product.price.cents,
-        currency=product.price.currency,
-        on_hand=product.stock,
-        reserved=0,
-        available=product.stock,
-        status=ProductStatus.ACTIVE,
-        version=1,
-        stock_version=1,
-        created_at=moment,
-        updated_at=moment,
-    )
+    item = Item.new(new_id(), product, now(tx))
     if not store.add(tx, item):
         raise SkuTaken(f"Another product has the SKU {item.sku}: choose another, or change that product.")
     return item
@@ -186,7 +169,3 @@ def _counted(tx: Connection, item: Item, pieces: int) -> Item:
 def _check_pieces(pieces: int) -> None:
     if pieces > MOST_PIECES:
         raise TooMuchStock(f"{pieces} were to be on the shelf, and at most {MOST_PIECES} fit.")
-
-
-def _once_each(categories: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(categories))
