@@ -203,7 +203,8 @@ def test_ids_sort_by_when_they_were_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite://", "sqlite:///:memory:", "mysql://bob:s3cret@host/x", "postgresql+psycopg://h/x"]
+    "url",
+    ["sqlite://", "sqlite:///:memory:", "mysql://bob:s3cret@host/x", "postgresql+psycopg://h/x", "bob:s3cret@host", ""],
 )
 def test_other_databases_are_refused_without_telling_the_password(url: str) -> None:
     with pytest.raises(ValueError, match="should be sqlite:///") as refused:

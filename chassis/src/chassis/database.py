@@ -9,11 +9,12 @@ from typing import Literal, TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from chassis.postgres import PostgresUnits
 from chassis.sqlite import SqliteUnits, Synchronous
 
-__all__ = ["Database", "Dialect", "dialect_of"]
+__all__ = ["Database", "Dialect", "dialect_of", "parse_url"]
 
 T = TypeVar("T")
 Dialect = Literal["sqlite", "postgresql"]
@@ -34,7 +35,7 @@ class Database:
     def open(cls, url: str, *, synchronous: Synchronous = "FULL", pool: int = 10) -> "Database":
         """Prepare what `url` names without connecting yet; `synchronous` is SQLite's, and NORMAL may lose the last
         commits when the power fails."""
-        parsed = make_url(url)
+        parsed = parse_url(url)
         dialect = dialect_of(parsed)
         if dialect == "sqlite":
             return cls(dialect, SqliteUnits(parsed, synchronous, pool))
@@ -60,13 +61,25 @@ class Database:
         await self._units.close()
 
 
+def parse_url(text: str) -> URL:
+    """Read the URL of a database that a service can use, and refuse every other without telling its password."""
+    try:
+        url = make_url(text)
+    except ArgumentError:  # its text may hold a password
+        raise _refusal("text that is not a URL") from None
+    on_file = url.drivername == "sqlite" and url.database not in (None, "", ":memory:")
+    if not on_file and url.drivername not in ("postgresql", "postgresql+asyncpg"):
+        raise _refusal(url.render_as_string(hide_password=True))
+    return url
+
+
 def dialect_of(url: URL) -> Dialect:
-    """Say which of the two databases a URL names, and refuse every other."""
-    if url.drivername == "sqlite" and url.database not in (None, "", ":memory:"):
-        return "sqlite"
-    if url.drivername in ("postgresql", "postgresql+asyncpg"):
-        return "postgresql"
-    raise ValueError(
+    """Say which of the two databases a parsed URL names."""
+    return "sqlite" if url.drivername == "sqlite" else "postgresql"
+
+
+def _refusal(found: str) -> ValueError:
+    return ValueError(
         "the database URL should be sqlite:///path/to/file.db or postgresql://user:password@host/name, "
-        f"found {url.render_as_string(hide_password=True)!r}: set CONCORD_DATABASE_URL to one of those"
+        f"found {found}: set CONCORD_DATABASE_URL to one of those"
     )

@@ -16,11 +16,11 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, func, make_url, select
+from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from chassis.database import dialect_of
+from chassis.database import dialect_of, parse_url
 
 __all__ = ["config_of", "current", "migrate", "run_scripts"]
 
@@ -47,13 +47,13 @@ def migrate(database_url: str, scripts: str) -> list[str]:
         return applied
 
     with _ALEMBIC:
-        return _connected(make_url(database_url), upgrade)
+        return _connected(parse_url(database_url), upgrade)
 
 
 def current(database_url: str, scripts: str) -> str | None:
     """Return the revision that the database is at, None before the first; refuse one the scripts do not know."""
     revision = _connected(
-        make_url(database_url), lambda connection: MigrationContext.configure(connection).get_current_revision()
+        parse_url(database_url), lambda connection: MigrationContext.configure(connection).get_current_revision()
     )
     if revision is not None:
         ScriptDirectory.from_config(config_of(scripts)).get_revision(revision)
