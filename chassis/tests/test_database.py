@@ -397,6 +397,18 @@ async def test_a_connection_lost_amid_a_unit_is_unavailable(postgres: Database) 
     await postgres.ping()
 
 
+async def test_a_server_that_became_read_only_is_unavailable(postgres: Database) -> None:
+    def unit(tx: Connection) -> None:
+        tx.execute(text("SET TRANSACTION READ ONLY"))
+        increment(tx)
+
+    with pytest.raises(Unavailable):
+        await postgres.write(unit)
+
+    await postgres.write(increment)
+    assert await postgres.read(count) == 1
+
+
 async def test_a_statement_that_takes_too_long_is_unavailable(postgres: Database, postgres_url: str) -> None:
     impatient = Database("postgresql", PostgresUnits(make_url(postgres_url), pool=1, statement=0.1))
 
