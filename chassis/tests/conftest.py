@@ -5,6 +5,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import closing
@@ -114,3 +115,16 @@ async def database(database_url: str) -> AsyncGenerator[Database]:
     database = Database.open(database_url)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def toy_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The scripts of a service whose schema is empty."""
+    scripts = tmp_path / "toyschema" / "migrations"
+    (scripts / "versions").mkdir(parents=True)
+    (tmp_path / "toyschema" / "__init__.py").touch()
+    env = "from chassis.migrating import run_scripts\nfrom sqlalchemy import MetaData\nrun_scripts(MetaData())\n"
+    (scripts / "env.py").write_text(env)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "toyschema", raising=False)
+    return "toyschema/migrations"

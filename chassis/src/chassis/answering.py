@@ -57,7 +57,7 @@ def _body(op: Operation[..., Any], status: int, value: Any, headers: dict[str, s
         case "events":
             headers["x-accel-buffering"] = "no"  # a proxy that buffers would hold events back
             return StreamingResponse(_lines(op, value), status, headers, media_type="text/event-stream")
-        case "json":
+        case _:
             content = _adapter(op).dump_json(op.api.dialect.wrap(op.reply, status, value), warnings="error")
             return Response(content, status, headers, media_type="application/json")
 
