@@ -77,7 +77,7 @@ async def test_a_docs_page_shows_the_api_and_asks_nobody_else(
     traffic = Traffic(page, home)
 
     await page.goto(home + path, wait_until="networkidle")
-    await page.locator(f"text={shown} >> visible=true").first.wait_for()
+    await page.get_by_text(shown).filter(visible=True).first.wait_for()
 
     assert traffic.strangers == []
     assert traffic.failed == []
