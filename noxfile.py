@@ -214,7 +214,8 @@ def serve(session: nox.Session, outside: Path) -> None:
 def fuzz(session: nox.Session) -> None:
     """Send each service generated requests for a long while, over a real server."""
     sync_for_tests(session)
-    session.run("pytest", "-m", "fuzz", *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
+    patience = ("-o", "faulthandler_timeout=0")
+    session.run("pytest", "-m", "fuzz", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
 
 
 @nox.session
