@@ -62,6 +62,11 @@ class Rule:
     keep: Callable[..., Any] | None = None
     loses: Callable[..., bool] = _never
 
+    @property
+    def lossy(self) -> bool:
+        """Whether a loss is declared at all."""
+        return self.loses is not _never
+
     def upward(self, old: Sequence[Any]) -> tuple[Any, ...]:
         """Say the old fields' values in the new version."""
         return _several(self.new, self.up(*old))
@@ -168,7 +173,8 @@ def each(old: str, new: str, translation: "type[Translation[Any, Any]]") -> Rule
     def loses(values: list[Any]) -> bool:
         return any(translation.loses(value) for value in values)
 
-    return Rule((old,), (new,), up=up, down=down, loses=loses)
+    lossy = any(rule.lossy for rule in translation.rules.values())
+    return Rule((old,), (new,), up=up, down=down, loses=loses if lossy else _never)
 
 
 class Translation(Generic[Old, New]):
