@@ -106,7 +106,7 @@ class Orders(Api, service="orders", version="v1", dialect=ENVELOPE, retirement=R
         ...
 
     @operation("GET", "/v1/orders", errors=(Conflict,), scope=Scope.ORDERS_READ)
-    async def list_orders(self, skip: Skip = 0, limit: PageSize = 20) -> list[Order]:
+    async def list_orders(self, skip: Skip = 0, limit: PageSize = 20) -> Annotated[list[Order], Field(max_length=100)]:
         """List your own orders, newest first."""
         ...
 
