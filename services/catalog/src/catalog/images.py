@@ -69,6 +69,6 @@ class Images:
         try:
             small = await to_thread.run_sync(partial(pictures.shrink, full.content), limiter=self._decoders)
         except UnusableImage as error:
-            _log.warning("thumbnail_not_made", product_id=str(product_id), reason=error.detail)
+            _log.warning("thumbnail_not_made", product_id=product_id, reason=error.detail)
             return
         await self._database.write(lambda tx: store.add_thumbnail(tx, product_id, full.digest, small))

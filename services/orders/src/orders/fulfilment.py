@@ -101,7 +101,7 @@ class Fulfilment:
         await self._catalog.commit_reservation(draft.id)
         order = await self._database.write(lambda tx: settling.confirm(tx, draft, prices))
         if order is not None:
-            _log.info("order_confirmed", order_id=str(draft.id))
+            _log.info("order_confirmed", order_id=draft.id)
 
     async def _reserve(self, draft: Draft) -> Reservation:
         try:
@@ -122,7 +122,7 @@ class Fulfilment:
         may_hold_stock = await self._database.write(lambda tx: settling.reject(tx, draft.id, rejection, lease))
         if may_hold_stock is None:
             return False
-        _log.info("order_rejected", order_id=str(draft.id), reason=refusal.code)
+        _log.info("order_rejected", order_id=draft.id, reason=refusal.code)
         if may_hold_stock:
             await self._returns.give_back(draft.id)
         return True
