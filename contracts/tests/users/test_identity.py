@@ -28,5 +28,5 @@ def test_a_refusal_is_told_by_the_word_of_rfc_6749(error: type[InvalidGrant]) ->
 
     read = OAUTH.read(error.status, body, Identity.issue_token.errors)
 
-    assert type(read) is error
+    assert isinstance(read, error)
     assert read.detail == "no"
