@@ -3,6 +3,7 @@
 from functools import partial
 
 from chassis.app import create_app
+from chassis.binding import routers
 from chassis.database import Database
 from chassis.keys import KeySource
 from chassis.loops import Loop
@@ -12,7 +13,6 @@ from contracts.orders.v2 import Orders
 from contracts.users.v2 import Users
 from fastapi import FastAPI
 
-from catalog.api import v1, v2
 from catalog.images import Images
 from catalog.products import Products
 from catalog.reservations import Reservations
@@ -22,10 +22,7 @@ from catalog.settings import Settings
 
 __all__ = ["ROUTERS", "build"]
 
-ROUTERS = (
-    v1.router,
-    v2.router,
-)
+ROUTERS = routers("catalog.api", "v1", "v2")
 
 _HOUR = 3600.0
 

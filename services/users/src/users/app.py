@@ -3,6 +3,7 @@
 from functools import partial
 
 from chassis.app import create_app
+from chassis.binding import routers
 from chassis.database import Database
 from chassis.keys import JwksKeys, KeySource
 from chassis.loops import Loop
@@ -12,7 +13,6 @@ from contracts.orders.v2 import Orders
 from fastapi import FastAPI
 
 from users.accounts import Accounts
-from users.api import identity, v1, v2
 from users.clients import Clients
 from users.closings import Closings
 from users.credentials import Credentials
@@ -24,11 +24,7 @@ from users.signing import Signing
 
 __all__ = ["ROUTERS", "build"]
 
-ROUTERS = (
-    v1.router,
-    v2.router,
-    identity.router,
-)
+ROUTERS = routers("users.api", "v1", "v2", "identity")
 
 
 def build(settings: Settings, peers: Peers | None = None, keys: KeySource | None = None) -> FastAPI:
