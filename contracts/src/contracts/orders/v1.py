@@ -97,7 +97,7 @@ class Orders(Api, service="orders", version="v1", dialect=ENVELOPE, retirement=R
         scope=Scope.ORDERS_WRITE,
         limited=True,
     )
-    async def place_order(self, body: NewOrder, idempotency_key: IdempotencyKey = None) -> Order:
+    async def place_order(self, new: NewOrder, idempotency_key: IdempotencyKey = None) -> Order:
         """Place an order.
 
         201 means confirmed. 202 means accepted: the order is pending, and will be finished by itself. With an
