@@ -183,17 +183,17 @@ DRIFTS = (
     Drift(
         "a scope",
         put(*GET_USER, "security", to=[{"bearer": ["users:admin"]}]),
-        'users v2 get_user: security/0/bearer/0: promised "users:read", published "users:admin"',
+        'users v2 get_user: security: 0/bearer/0: promised "users:read", published "users:admin"',
     ),
     Drift(
         "no scope at all",
         drop(*GET_USER, "security"),
-        'users v2 get_user: security: promised [{"bearer": ["users:read"]}], published null',
+        'users v2 get_user: security: promised [{"bearer": ["users:read"]}], published nothing',
     ),
     Drift(
         "security that needs no scope",
         put(*GET_USER, "security", to=[{"bearer": None}]),
-        'users v2 get_user: security/0/bearer: promised ["users:read"], published null',
+        'users v2 get_user: security: 0/bearer: promised ["users:read"], published null',
     ),
     Drift(
         "a security scheme",

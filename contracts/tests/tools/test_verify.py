@@ -1,6 +1,7 @@
 """What the apps publish is what the contracts promise, and no drift from it goes unnoticed or unnamed."""
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def test_the_order_of_members_parameters_and_required_is_free(document: dict[str
 
 
 def test_a_part_that_is_missing_whole_is_named_once(document: dict[str, Any], users: type[Api]) -> None:
+    document = deepcopy(document)
     del document["paths"]["/v2/people"]["get"]["responses"]["401"]
 
     (difference,) = broken_promises(users, document)
@@ -64,12 +66,12 @@ def test_the_command_fails_with_every_difference(
     tmp_path: Path, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "users").mkdir()
+    (tmp_path / "users" / "__init__.py").touch()
     (tmp_path / "users" / "__main__.py").write_text(f"print({json.dumps(json.dumps(document))})")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
     ran = CliRunner().invoke(app, ["verify"])
 
     assert ran.exit_code == 1
-    assert "users v2: 1 differences" in ran.output or "users v1:" in ran.output
     assert 'users v1: info: version: promised "v1", published "v2"' in ran.output
     assert "Change the app" in ran.output
