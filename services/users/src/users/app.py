@@ -30,7 +30,7 @@ ROUTERS = routers("users.api", "v1", "v2", "identity")
 def build(settings: Settings, peers: Peers | None = None, keys: KeySource | None = None) -> FastAPI:
     """Make the application; `peers` and `keys` stand in for the world in tests."""
     database = Database.open(settings.database_url.get_secret_value())
-    passwords = Passwords(settings.password_threads)
+    passwords = Passwords(settings.password_threads, settings.password_memory_kib)
     accounts = Accounts(database, passwords, settings.cursor_secret.get_secret_value().encode())
     credentials = Credentials(database, passwords)
     signing = Signing(database, settings.issuer, lifetime=settings.token_lifetime, ahead=settings.key_ahead)
