@@ -125,6 +125,6 @@ def toy_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "toyschema" / "__init__.py").touch()
     env = "from chassis.migrating import run_scripts\nfrom sqlalchemy import MetaData\nrun_scripts(MetaData())\n"
     (scripts / "env.py").write_text(env)
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     monkeypatch.delitem(sys.modules, "toyschema", raising=False)
     return "toyschema/migrations"

@@ -1,5 +1,6 @@
 """A handler that does not fit its operation is refused when it is mounted, with both sides in the message."""
 
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -102,7 +103,7 @@ def test_a_services_routers_are_found_by_the_names_of_their_modules(
     )
     (tmp_path / "toyapi" / "v2.py").write_text(line)
     (tmp_path / "toyapi" / "v3.py").write_text("")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
 
     (router,) = routers("toyapi", "v2")
 
