@@ -69,14 +69,14 @@ def check(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Start the shop, place real orders through both versions, tell what happened, clean up."""
-    sync(session, "--all-packages", "--no-default-groups")
+    sync(session, "--only-group", "demo")
     session.run("python", "-m", "demo", *session.posargs, terminate_timeout=STOPPING)
 
 
 @nox.session
 def up(session: nox.Session) -> None:
     """Start the shop and keep it up until Ctrl-C; code changes reload it."""
-    sync(session, "--all-packages", "--no-default-groups")
+    sync(session, "--only-group", "demo")
     session.run("python", "-m", "demo", "up", *session.posargs, interrupt_timeout=STOPPING, terminate_timeout=STOPPING)
 
 
