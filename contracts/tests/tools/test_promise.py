@@ -162,7 +162,19 @@ def test_nothing_a_file_and_a_stream_have_their_own_contents(kiosk: Json) -> Non
     }
     assert at(scan, "get", "responses", "200", "headers", "Cache-Control", "schema")["const"] == "public, max-age=60"
     assert news == {
-        "text/event-stream": {"schema": {"type": "string"}, "x-event-schema": {"$ref": "#/components/schemas/Paper"}}
+        "text/event-stream": {
+            "itemSchema": {
+                "type": "object",
+                "required": ["data"],
+                "properties": {
+                    "data": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "contentSchema": {"$ref": "#/components/schemas/Paper"},
+                    }
+                },
+            }
+        }
     }
 
 

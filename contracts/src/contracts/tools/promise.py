@@ -56,7 +56,8 @@ Response to each of `op.successes`
                  schema {type "string", const `op.cache_control`}}, and those of every response (below)
     content      json: application/json: {schema of `op.reply`; inline ones (arrays) are titled
                  "Response Get People", for a second success "Response 202 Get People"}
-                 events: text/event-stream: {schema {type "string"}, x-event-schema: the schema of `op.reply`}
+                 events: text/event-stream: {itemSchema {type "object", required ["data"], properties {data {type
+                 "string", contentMediaType "application/json", contentSchema: the schema of `op.reply`}}}}
                  download: each of `op.media`: {schema {type "string", contentMediaType the media type}}
                  empty: absent
     No examples: the components have them.
