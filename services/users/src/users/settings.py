@@ -6,6 +6,8 @@ from typing import Annotated, Self
 from chassis.settings import DevelopmentSecret, Port, Rate, ServiceSettings
 from pydantic import Field, SecretStr, model_validator
 
+from users.terms import Terms
+
 __all__ = ["Settings"]
 
 _OWASP_MEMORY = 19_456  # the least that OWASP's password storage cheat sheet has for Argon2id
@@ -44,27 +46,28 @@ class Settings(ServiceSettings):
     )
 
     @property
-    def client_secrets(self) -> dict[str, str]:
-        """The secrets of the services that ask for tokens, by their names as clients."""
+    def terms(self) -> Terms:
+        """The terms that these settings make."""
         secrets = {
             "users": self.client_secret,
             "catalog": self.catalog_client_secret,
             "orders": self.orders_client_secret,
         }
-        return {client_id: secret.get_secret_value() for client_id, secret in secrets.items()}
+        return Terms(
+            issuer=self.issuer,
+            token_lifetime=timedelta(seconds=self.token_seconds),
+            key_ahead=timedelta(seconds=self.key_ahead_seconds),
+            password_threads=self.password_threads,
+            password_memory_kib=self.password_memory_kib,
+            cursor_secret=self.cursor_secret.get_secret_value().encode(),
+            client_secrets={client_id: secret.get_secret_value() for client_id, secret in secrets.items()},
+            seed_password=self.seed_password.get_secret_value() if self.seed_password else None,
+        )
 
     @property
-    def token_lifetime(self) -> timedelta:
-        return timedelta(seconds=self.token_seconds)
-
-    @property
-    def key_ahead(self) -> timedelta:
-        return timedelta(seconds=self.key_ahead_seconds)
-
-    @property
-    def seeds(self) -> str | None:
-        """The password of the seeded accounts, if there are to be any."""
-        return self.seed_password.get_secret_value() if self.seed_password else None
+    def rates(self) -> dict[str, str]:
+        """How often passwords may be tried, by the operations that take one."""
+        return dict.fromkeys(("issue_token", "change_password"), self.password_rate)
 
     @model_validator(mode="after")
     def _be_strict_in_production(self) -> Self:
