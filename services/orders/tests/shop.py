@@ -1,12 +1,13 @@
 """A shop to test with: the orders service between a catalog in memory and a stub of users."""
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from uuid import UUID
 
 import anyio
 from chassis.ids import new_id
 from chassis.peers import Peers
-from chassis.principals import Role
+from chassis.principals import Principal, Role
 from chassis.testing import Issuer
 from contracts.client import AsgiTransport
 from contracts.orders.v2 import NewLine, NewOrder, Order, Orders
@@ -20,6 +21,8 @@ from orders.settings import Settings
 from .shelf import Product, Shelf
 
 __all__ = ["Shop", "order_of", "until"]
+
+T = TypeVar("T")
 
 
 class Shop:
@@ -51,6 +54,14 @@ class Shop:
         if role is Role.STAFF:
             scopes.append(Scope.ORDERS_ADMIN)
         return self.issuer.person(*scopes, role=role, account=account or self.account)
+
+    def principal(self) -> Principal:
+        """The usual customer, as the rules know him."""
+        return Principal(id=str(self.account), role=Role.CUSTOMER, scopes=frozenset(), client_id="shop", generation=0)
+
+    def rule(self, kind: type[T]) -> T:
+        """Find one of the rules behind the doors."""
+        return self.app.state.provided.get(kind)
 
     def customer(self, account: UUID | None = None) -> Orders:
         """Call as a customer: the usual one, or another."""

@@ -1,20 +1,37 @@
 """Following an order: its present state first, each change once, and an end."""
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
-from chassis.auth import Principal, Role
+from chassis.database import Database
 from chassis.health import Health
 from chassis.ids import new_id
 from chassis.testing import running
+from contracts.errors import Unavailable
 from contracts.orders.errors import OrderNotFound, TooManyStreams
 from contracts.orders.v2 import Order, OrderStatus
 from orders.following import Following
 from orders.settings import Settings
+from sqlalchemy import Connection
 
 from .shop import Shop, order_of
 
+T = TypeVar("T")
+
 pytestmark = pytest.mark.anyio
+
+
+class Flaky(Database):
+    """A database that can be away."""
+
+    is_away = False
+
+    async def read(self, unit: Callable[[Connection], T]) -> T:
+        if self.is_away:
+            raise Unavailable("nobody answers")
+        return await super().read(unit)
 
 
 @pytest.fixture
@@ -22,14 +39,6 @@ async def pending(shop: Shop) -> Order:
     """An order that waits for the catalog."""
     shop.shelf.away.add("reserve")
     return await shop.customer().place_order(order_of(shop.product()), "k")
-
-
-def principal(shop: Shop, role: Role = Role.CUSTOMER) -> Principal:
-    return Principal(id=str(shop.account), role=role, scopes=frozenset(), client_id="shop", generation=0)
-
-
-def following(shop: Shop) -> Following:
-    return shop.app.state.provided.get(Following)
 
 
 async def test_a_final_order_is_told_once(shop: Shop) -> None:
@@ -41,7 +50,7 @@ async def test_a_final_order_is_told_once(shop: Shop) -> None:
 
 
 async def test_a_pending_order_is_told_until_it_is_final(shop: Shop, pending: Order) -> None:
-    stream = await following(shop).follow(pending.id, principal(shop), shop.app.state.health)
+    stream = await shop.rule(Following).follow(pending.id, shop.principal(), shop.app.state.health)
 
     first = await anext(stream)
     shop.shelf.away.clear()
@@ -55,7 +64,7 @@ async def test_news_of_another_process_are_seen_too(shop: Shop, settings: Settin
     another = Shop(settings.model_copy(update={"recovery_seconds": 3600}), shop)
 
     async with running(another.app):
-        stream = await following(another).follow(pending.id, principal(shop), another.app.state.health)
+        stream = await another.rule(Following).follow(pending.id, shop.principal(), another.app.state.health)
         await anext(stream)
         shop.shelf.away.clear()
         rest = [event async for event in stream]
@@ -70,7 +79,7 @@ async def test_news_come_at_once_within_a_process(settings: Settings) -> None:
 
     async with running(shop.app):
         order = await shop.customer().place_order(order_of(shop.product()), "k")
-        stream = await following(shop).follow(order.id, principal(shop), shop.app.state.health)
+        stream = await shop.rule(Following).follow(order.id, shop.principal(), shop.app.state.health)
         await anext(stream)
         await shop.customer().cancel_order(order.id)
         rest = [event async for event in stream]
@@ -80,7 +89,7 @@ async def test_news_come_at_once_within_a_process(settings: Settings) -> None:
 
 async def test_streams_end_when_the_service_is_about_to_stop(shop: Shop, pending: Order) -> None:
     health: Health = shop.app.state.health
-    stream = await following(shop).follow(pending.id, principal(shop), health)
+    stream = await shop.rule(Following).follow(pending.id, shop.principal(), health)
     await anext(stream)
     ending = asyncio.create_task(anext(stream, None))
 
@@ -89,15 +98,24 @@ async def test_streams_end_when_the_service_is_about_to_stop(shop: Shop, pending
     assert await ending is None
 
 
-async def test_streams_end_when_the_database_cannot_be_read(shop: Shop, pending: Order, settings: Settings) -> None:
-    stream = await following(shop).follow(pending.id, principal(shop), shop.app.state.health)
+async def test_streams_end_when_the_database_cannot_be_read(shop: Shop, pending: Order) -> None:
+    database = Flaky.open(shop.settings.database_url.get_secret_value())
+    assert isinstance(database, Flaky)
+    stream = await Following(database, shop.settings.terms).follow(pending.id, shop.principal(), shop.app.state.health)
     await anext(stream)
-    ...
+
+    database.is_away = True
+    rest = [event async for event in stream]
+
+    assert rest == []
+    await database.close()
 
 
 async def test_one_caller_has_so_many_streams_and_no_more(shop: Shop, pending: Order) -> None:
     most = shop.settings.streams_per_caller
-    streams = [await following(shop).follow(pending.id, principal(shop), shop.app.state.health) for _ in range(most)]
+    streams = [
+        await shop.rule(Following).follow(pending.id, shop.principal(), shop.app.state.health) for _ in range(most)
+    ]
 
     with pytest.raises(TooManyStreams):
         await shop.customer().follow_order(pending.id)

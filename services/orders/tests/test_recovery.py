@@ -9,9 +9,12 @@ from chassis.database import Database
 from chassis.testing import running
 from contracts.catalog.errors import ReservationExpired
 from contracts.errors import ContractViolated
+from contracts.orders.errors import AccountClosed, OrderCancelled, PriceChanged
 from contracts.orders.v2 import OrderStatus
 from contracts.users.v2 import AccountStatus
+from contracts.wire import Money
 from orders.backlog import Backlog
+from orders.placing import Placing
 from orders.settings import Settings
 from orders.store.work import Parked
 
@@ -101,9 +104,46 @@ async def test_who_is_late_hears_how_the_other_was_refused(settings: Settings) -
         await asyncio.wait([first])
 
     assert finished.reason == "account_closed"
-    assert type(first.exception()).__name__ == "AccountClosed"
+    assert isinstance(first.exception(), AccountClosed)
     assert shop.shelf.stock(product) == [5]
     assert shop.shelf.reservations[left.id].status == "released"
+
+
+@pytest.mark.parametrize("key", ["k", None])
+async def test_two_who_are_refused_hear_the_same(settings: Settings, key: str | None) -> None:
+    """The first has reserved and waits for the answer; meanwhile the second finds the price too high."""
+    shop = Shop(settings.model_copy(update={"lease_seconds": 0.05}))
+    product = shop.product(cents=2000, stock=5)
+    wanted = order_of(product, expected=Money.of(1000))
+    gate = shop.shelf.after["reserve"] = Gate()
+
+    async with running(shop.app):
+        first = asyncio.create_task(shop.rule(Placing).place(wanted, key, shop.principal()))
+        await gate.reached.wait()
+        shop.shelf.after.clear()
+        (left,) = (await shop.customer().list_orders()).items
+        finished = await shop.settled(left.id)
+        gate.open()
+        await asyncio.wait([first])
+
+    assert (finished.status, finished.reason) == (OrderStatus.REJECTED, "price_changed")
+    assert isinstance(first.exception(), PriceChanged)
+    assert shop.shelf.stock(product) == [5]
+
+
+async def test_who_placed_without_a_key_hears_of_a_cancellation_too(shop: Shop) -> None:
+    product = shop.product(stock=5)
+    gate = shop.shelf.gates["reserve"] = Gate()
+    placing = asyncio.create_task(shop.rule(Placing).place(order_of(product), None, shop.principal()))
+    await gate.reached.wait()
+    (order,) = (await shop.customer().list_orders()).items
+    await shop.customer().cancel_order(order.id)
+
+    gate.open()
+    await asyncio.wait([placing])
+
+    assert isinstance(placing.exception(), OrderCancelled)
+    assert shop.shelf.stock(product) == [5]
 
 
 async def test_a_refusal_after_an_earlier_try_gives_back_what_that_one_may_have_reserved(shop: Shop) -> None:

@@ -4,12 +4,13 @@ import asyncio
 
 import httpx
 import pytest
+from chassis.database import Database
 from chassis.ids import new_id
 from chassis.testing import running
 from contracts.errors import IdempotencyKeyMissing, IdempotencyKeyReused, InvalidIdempotencyKey
 from contracts.orders.v2 import OrderStatus
 from orders.settings import Settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from .shelf import Gate
 from .shop import Shop, order_of, until
@@ -23,6 +24,13 @@ def http(shop: Shop) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=inside, base_url="http://orders", headers={"authorization": f"Bearer {shop.token()}"}
     )
+
+
+async def outdate_keys(settings: Settings) -> None:
+    """Let the time of all keys be over."""
+    database = Database.open(settings.database_url.get_secret_value())
+    await database.write(lambda tx: tx.execute(text("UPDATE idempotency_keys SET expires_at = created_at")))
+    await database.close()
 
 
 async def test_the_same_key_answers_the_same_bytes_and_orders_once(shop: Shop) -> None:
@@ -127,10 +135,7 @@ async def test_a_key_that_is_no_key_is_refused(shop: Shop) -> None:
 async def test_a_key_whose_time_is_over_is_a_new_request(shop: Shop, settings: Settings) -> None:
     wanted = order_of(shop.product())
     first = await shop.customer().place_order(wanted, "k")
-    engine = create_engine(settings.database_url.get_secret_value())
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE idempotency_keys SET expires_at = created_at"))
-    engine.dispose()
+    await outdate_keys(settings)
 
     second = await shop.customer().place_order(wanted, "k")
 
@@ -141,18 +146,18 @@ async def test_keys_whose_time_is_over_are_forgotten_when_the_service_starts(set
     shop = Shop(settings)
     async with running(shop.app):
         await shop.customer().place_order(order_of(shop.product()), "k")
-    engine = create_engine(settings.database_url.get_secret_value())
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE idempotency_keys SET expires_at = created_at"))
+    await outdate_keys(settings)
+    database = Database.open(settings.database_url.get_secret_value())
 
     async def are_forgotten() -> bool:
-        with engine.connect() as connection:
-            return connection.execute(text("SELECT count(*) FROM idempotency_keys")).scalar_one() == 0
+        return (
+            await database.read(lambda tx: tx.execute(text("SELECT count(*) FROM idempotency_keys")).scalar_one()) == 0
+        )
 
     async with running(Shop(settings, shop).app):
         await until(are_forgotten)
 
-    engine.dispose()
+    await database.close()
 
 
 async def test_a_client_that_goes_away_leaves_an_order_that_is_found_by_its_key(shop: Shop) -> None:
