@@ -35,7 +35,7 @@ class OperationRoute(APIRoute):
         literal = {other.path for other in op.api.operations() if "{" not in other.path} - {op.path}
 
         async def handle(request: Request) -> Response:
-            if request.url.path in literal:  # `/users/me` is no `/users/{user_id}`, whatever the method
+            if request.scope["path"] in literal:  # `/users/me` is no `/users/{user_id}`, whatever the method
                 raise HTTPException(405)
             if serving := context.current():
                 serving.operation, serving.route = op.name, op.path
