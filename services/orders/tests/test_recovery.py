@@ -8,7 +8,7 @@ import pytest
 from chassis.database import Database
 from chassis.testing import running
 from contracts.catalog.errors import ReservationExpired
-from contracts.errors import ContractViolated
+from contracts.errors import ContractViolated, Internal
 from contracts.orders.errors import AccountClosed, OrderCancelled, PriceChanged
 from contracts.orders.v2 import OrderStatus
 from contracts.users.v2 import AccountStatus
@@ -144,6 +144,23 @@ async def test_who_placed_without_a_key_hears_of_a_cancellation_too(shop: Shop) 
 
     assert isinstance(placing.exception(), OrderCancelled)
     assert shop.shelf.stock(product) == [5]
+
+
+async def test_an_order_at_which_the_service_tripped_is_finished_later(settings: Settings) -> None:
+    shop = Shop(settings.model_copy(update={"lease_seconds": 0.1}))
+    product = shop.product(stock=5)
+    shop.shelf.poison.add(product)
+
+    async with running(shop.app):
+        with pytest.raises(Internal):
+            await shop.customer().place_order(order_of(product), "k")
+        shop.shelf.poison.clear()
+        (left,) = (await shop.customer().list_orders()).items
+        finished = await shop.settled(left.id)
+        again = await shop.customer().place_order(order_of(product), "k")
+
+    assert finished.status == OrderStatus.CONFIRMED
+    assert again == finished
 
 
 async def test_a_refusal_after_an_earlier_try_gives_back_what_that_one_may_have_reserved(shop: Shop) -> None:

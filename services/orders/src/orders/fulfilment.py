@@ -107,8 +107,9 @@ class Fulfilment:
         try:
             return await self._catalog.reserve(draft.id, reservation_of(draft))
         except tuple(_FROM_THE_SHELF) as refused:
-            error = _FROM_THE_SHELF[type(refused)]
-            raise refusals.refuse(error, draft.id, refused.detail, in_the_order(draft, refused.issues)) from refused
+            issues = in_the_order(draft, refused.issues)
+            detail = "; ".join([refused.detail, *(issue.detail for issue in issues)])  # version 1 has no other place
+            raise refusals.refuse(_FROM_THE_SHELF[type(refused)], draft.id, detail, issues) from refused
 
     async def _reject(self, draft: Draft, refusal: ApiError) -> bool:
         """Settle the order as rejected, and give back what may be reserved for it; False if it was settled before."""
