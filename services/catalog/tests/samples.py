@@ -1,10 +1,15 @@
-"""Things to put into the shop."""
+"""Things to put into the shop, and patience with it."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from uuid import UUID
 
 from contracts.catalog.v2 import NewProduct, NewReservation, Price, ReservationLine
+from contracts.errors import Unavailable
 
-__all__ = ["a_product", "lines"]
+__all__ = ["a_product", "insist", "lines"]
+
+T = TypeVar("T")
 
 
 def a_product(
@@ -30,3 +35,12 @@ def a_product(
 def lines(*wanted: tuple[UUID, int]) -> NewReservation:
     """Want so many pieces of each product."""
     return NewReservation(lines=[ReservationLine(product_id=product, quantity=pieces) for product, pieces in wanted])
+
+
+async def insist(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call that may be repeated, again as long as a crowded database has no time for it."""
+    while True:
+        try:
+            return await call()
+        except Unavailable:
+            continue

@@ -9,7 +9,7 @@ from contracts.catalog.errors import ReservationDiffers, ReservationExpired, Res
 from contracts.catalog.v2 import Catalog, Price, ProductChanges, Reservation, ReservationStatus, Stock
 
 from .conftest import OpenShop
-from .samples import a_product, lines
+from .samples import a_product, insist, lines
 
 pytestmark = pytest.mark.anyio
 
@@ -70,9 +70,9 @@ async def test_pieces_are_sold_or_come_back_even_when_both_happen_at_one_instant
         sold: list[Reservation] = []
 
         async def buy(order: UUID) -> None:
-            await orders.reserve(order, lines((tea.id, 1)))
+            await insist(lambda: orders.reserve(order, lines((tea.id, 1))))
             try:
-                sold.append(await orders.commit_reservation(order))
+                sold.append(await insist(lambda: orders.commit_reservation(order)))
             except ReservationExpired:
                 await ended(orders, order)
 
@@ -118,8 +118,8 @@ async def test_reservations_that_hold_nothing_are_forgotten_in_the_end(open_shop
 
 async def ended(orders: Catalog, order: UUID) -> Reservation:
     """Wait until a reservation has expired."""
-    with fail_after(10):
-        reservation = await orders.get_reservation(order)
+    with fail_after(30):
+        reservation = await insist(lambda: orders.get_reservation(order))
         while reservation.status == ReservationStatus.HELD:
-            reservation = await orders.get_reservation(order)
+            reservation = await insist(lambda: orders.get_reservation(order))
     return reservation

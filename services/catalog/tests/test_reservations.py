@@ -17,7 +17,7 @@ from contracts.catalog.errors import (
 from contracts.catalog.v2 import Catalog, NewReservation, Price, ProductChanges, ReservationStatus, Stock
 from contracts.errors import Conflict, InvalidCursor
 
-from .samples import a_product, lines
+from .samples import a_product, insist, lines
 
 pytestmark = pytest.mark.anyio
 
@@ -245,7 +245,7 @@ async def test_one_reservation_sent_many_times_at_once_is_made_once(staff: Catal
 
     async with create_task_group() as group:
         for _ in range(20):
-            group.start_soon(orders.reserve, order, lines((tea.id, 2)))
+            group.start_soon(insist, lambda: orders.reserve(order, lines((tea.id, 2))))
 
     assert await stock_of(staff, tea.id) == Stock(on_hand=30, reserved=2, available=28)
 
@@ -260,7 +260,7 @@ async def at_once(orders: Catalog, wanted: dict[UUID, NewReservation]) -> list[C
 
     async def reserve(order: UUID, reservation: NewReservation) -> None:
         try:
-            await orders.reserve(order, reservation)
+            await insist(lambda: orders.reserve(order, reservation))
         except OutOfStock as error:
             refused.append(error)
 
