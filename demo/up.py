@@ -53,6 +53,7 @@ async def keep_up(console: Console, ports: Sequence[int], data: Path | None) -> 
             if not await _come_up(shop, board, NAMES):
                 return 1
             await greet(shop, http, board, password)
+            shop.lines()  # what came of the greeting is no news
             async with asyncio.TaskGroup() as group:
                 group.create_task(_tell(shop, board))
                 group.create_task(_reload(shop, board))
