@@ -211,7 +211,7 @@ class Holder(Response):
         """Make an example around an example of what is held."""
         raise TypeError(f"{cls.__name__} does not say what an example of it looks like")
 
-    if not TYPE_CHECKING:  # to a type checker a holder is an ordinary generic class
+    if not TYPE_CHECKING:  # pragma: no branch (to a type checker a holder is an ordinary generic class)
 
         def __class_getitem__(cls, held: Any) -> Any:
             made = super().__class_getitem__(held)
