@@ -115,8 +115,11 @@ def has_postgresql() -> bool:
 
 @nox.session(allow_parallel=True)
 def contracts(session: nox.Session) -> None:
-    """Hold what is published to what is promised: documents fresh, apps as declared, translation laws."""
+    """Hold what is published to what is promised; or do one chore: `nox -s contracts -- export`."""
     sync(session, "--all-packages", "--all-extras", "--no-default-groups")
+    if session.posargs:
+        session.run("contracts", *session.posargs)
+        return
     session.run("contracts", "export", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
