@@ -226,10 +226,10 @@ def serve(session: nox.Session, outside: Path) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Send each service generated requests for a long while, over a real server."""
+    """Send each service generated requests for a long while, over a real server; print what came of each document."""
     sync_for_tests(session)
     patience = ("-o", "faulthandler_timeout=0")
-    session.run("pytest", "-m", "fuzz", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
+    session.run("pytest", "-m", "fuzz", "--capture=no", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
 
 
 @nox.session
