@@ -115,8 +115,11 @@ def has_postgresql() -> bool:
 
 @nox.session(allow_parallel=True)
 def contracts(session: nox.Session) -> None:
-    """Hold what is published to what is promised: documents fresh, apps as declared, translation laws."""
+    """Hold what is published to what is promised; or do one chore: `nox -s contracts -- export`."""
     sync(session, "--all-packages", "--all-extras", "--no-default-groups")
+    if session.posargs:
+        session.run("contracts", *session.posargs)
+        return
     session.run("contracts", "export", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
@@ -223,10 +226,10 @@ def serve(session: nox.Session, outside: Path) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Send each service generated requests for a long while, over a real server."""
+    """Send each service generated requests for a long while, over a real server; print what came of each document."""
     sync_for_tests(session)
     patience = ("-o", "faulthandler_timeout=0")
-    session.run("pytest", "-m", "fuzz", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
+    session.run("pytest", "-m", "fuzz", "--capture=no", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
 
 
 @nox.session

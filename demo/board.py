@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from demo.logs import Line
@@ -21,11 +20,9 @@ class Board:
 
     def list_documents(self, documents: Mapping[str, Iterable[str]]) -> None:
         """List the documentation pages of each service."""
-        table = Table.grid(padding=(0, 3))
+        self.say("The shop is up.", "bold green")
         for name, pages in documents.items():
-            table.add_row(Text(name, "bold"), *pages)
-        self._console.print(Text("The shop is up.", "bold green"))
-        self._console.print(table, soft_wrap=True)
+            self.say(f"{name:<8} {'  '.join(pages)}")
 
     def list_accounts(self, password: str, hours: int, lines: Iterable[str]) -> None:
         """Say who can sign in, and how to try an order."""

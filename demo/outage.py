@@ -12,12 +12,13 @@ from contracts.orders.v2 import Order, OrderEvent, Orders, OrderStatus
 
 from demo.buying import Basket
 from demo.shelf import look
-from demo.surprises import Surprise, same
+from demo.surprises import Surprise, same, within
 from demo.visit import Visit
 
 __all__ = ["count", "order_without_catalog", "revive_catalog"]
 
 _PATIENCE = 10.0  # seconds
+_RECOVERY = 40.0  # seconds
 _PAUSE = 0.02
 
 
@@ -39,7 +40,7 @@ async def revive_catalog(visit: Visit, pending: Order) -> Order:
     """Start catalog again, and watch the order become confirmed."""
     visit.tell.step("She follows the order; catalog comes back, and the order is confirmed by itself")
     events = await Orders(visit.ada).follow_order(pending.id)
-    async with asyncio.timeout(_PATIENCE * 4), events:
+    async with within(_RECOVERY, f"The order {pending.id} should be confirmed"), events:
         first = await anext(events)
         same("The first event's order", first.order.status, OrderStatus.PENDING)
         visit.tell.fact({"status": first.order.status, "final": first.final})
@@ -79,9 +80,10 @@ async def _last(events: EventStream[OrderEvent]) -> OrderEvent:
 
 async def _recovery(visit: Visit, order_id: UUID) -> str:
     """Find the trace in which orders confirmed an order by itself."""
-    async with asyncio.timeout(_PATIENCE):
+    confirmed = ("order_confirmed", "recover_order", str(order_id))
+    async with within(_PATIENCE, f"The log of orders should say that it confirmed {order_id} by itself", "orders"):
         while True:
             for line in visit.shop.lines():
-                if (line.event, line.operation, line.order_id) == ("order_confirmed", "recover_order", str(order_id)):
+                if (line.event, line.operation, line.order_id) == confirmed:
                     return line.trace_id or ""
             await asyncio.sleep(_PAUSE)

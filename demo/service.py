@@ -11,7 +11,7 @@ import httpx
 
 from demo.logs import Log
 from demo.ports import HOST
-from demo.surprises import Surprise
+from demo.surprises import Surprise, within
 
 __all__ = ["Service"]
 
@@ -62,14 +62,11 @@ class Service:
 
     async def wait_until_ready(self, http: httpx.AsyncClient) -> None:
         """Wait until the service says that it is ready; raises a Surprise when it ends or takes too long."""
-        try:
-            async with asyncio.timeout(_START):
-                while not await self._is_ready(http):
-                    if self.has_ended:
-                        raise Surprise(f"{self.name} ended before it was ready ({self._end()}).", self.name)
-                    await asyncio.sleep(_PAUSE)
-        except TimeoutError:
-            raise Surprise(f"{self.name} should be ready within {_START:.0f} s, and is not.", self.name) from None
+        async with within(_START, f"{self.name} should be ready", self.name):
+            while not await self._is_ready(http):
+                if self.has_ended:
+                    raise Surprise(f"{self.name} ended before it was ready ({self._end()}).", self.name)
+                await asyncio.sleep(_PAUSE)
 
     async def kill(self) -> None:
         """End the process as a power cut would."""

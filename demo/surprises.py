@@ -1,11 +1,13 @@
 """What must not happen while the shop is shown: the reason, for a person, and whose log tells more."""
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from contracts.errors import ApiError
 
-__all__ = ["Surprise", "refusal_of", "same"]
+__all__ = ["Surprise", "refusal_of", "same", "within"]
 
 E = TypeVar("E", bound=ApiError)
 
@@ -32,3 +34,13 @@ async def refusal_of(call: Awaitable[object], wanted: type[E]) -> E:
     except wanted as refusal:
         return refusal
     raise Surprise(f"The answer should be {wanted.status} {wanted.code}, and is {found!r}.")
+
+
+@asynccontextmanager
+async def within(seconds: float, wanted: str, service: str | None = None) -> AsyncGenerator[None]:
+    """Raise a Surprise when what is wanted takes longer than that."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise Surprise(f"{wanted} within {seconds:.0f} s, and that did not happen.", service) from None

@@ -17,6 +17,9 @@ from .sources import ROOT
 
 Start = Callable[..., subprocess.Popen[str]]
 
+# where colours are forced, as CI likes them, those are not what is tested here
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in {"FORCE_COLOR", "TTY_COMPATIBLE"}}
+
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
@@ -27,7 +30,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         demo = subprocess.Popen(
             [sys.executable, "-m", "demo", *line],
             cwd=ROOT,
-            env={**os.environ, "TMPDIR": str(tmp_path), **settings},
+            env={**_ENVIRONMENT, "TMPDIR": str(tmp_path), **settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -82,18 +85,21 @@ def test_the_demo_places_real_orders_and_leaves_nothing_behind(start: Start, tmp
     assert '"code": "out_of_stock"' in told
     assert '{"status": "confirmed", "final": true}' in told
     assert re.search(r"^12 steps, \d+ calls by Ada, \d+ between the services, no surprise, ", told, re.MULTILINE)
+    assert "\x1b" not in told  # colours are for terminals
     assert len(re.findall(r"process \d+", told)) == 5  # three services, catalog's death, its second life
     assert running(told) == []
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_pipe_gets_no_colours(start: Start) -> None:
-    demo = start("--help")
+@pytest.mark.parametrize(("line", "session"), [((), "nox -s demo"), (("up",), "nox -s up")])
+def test_the_help_gives_examples(start: Start, line: tuple[str, ...], session: str) -> None:
+    demo = start(*line, "--help")
 
     told, _ = demo.communicate()
 
-    assert "nox -s demo" in told
-    assert "\x1b" not in told
+    assert demo.returncode == 0
+    assert f"python -m demo {' '.join(line)}".rstrip() in told.partition("examples:")[2]
+    assert session in told
 
 
 def test_a_service_that_cannot_start_is_named_with_its_last_words(start: Start, tmp_path: Path) -> None:

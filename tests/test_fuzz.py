@@ -12,7 +12,7 @@ from .fuzzing.campaign import fuzz
 from .fuzzing.services import Shop, open_shop
 
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz"
-EXAMPLES = 200 if IS_LONG else 4
+EXAMPLES = 100 if IS_LONG else 4
 SEED = None if IS_LONG else 2026
 DOCUMENTS = [pytest.param(api, id=f"{service}.{version}") for (service, version), api in apis().items()]
 

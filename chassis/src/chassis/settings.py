@@ -117,6 +117,9 @@ class ServiceSettings(BaseSettings):
     rate_limit_storage: SecretStr = Field(
         default=SecretStr("memory://"), description="memory:// counts in each process, redis://host:6379 in all"
     )
+    peer_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=2.0, description="how long another service has for one answer"
+    )
     shutdown_seconds: Seconds = Field(default=20, description="how long requests may finish after SIGTERM")
     keep_alive_seconds: Seconds = Field(
         default=75, description="how long an idle connection stays; must be longer than clients keep theirs"

@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 from contracts.tools.apis import apis, translations
+from contracts.tools.faults import ToolError
 
 API = '''
 from contracts.operation import Api, operation
@@ -20,6 +21,15 @@ class Stall(Api, service="{service}", version="{version}"):
     async def look(self) -> None:
         """Look."""
 '''
+
+BROKEN = """
+from contracts.translation import Translation
+from contracts.users import v2
+
+
+class NameToUser(Translation[v2.Name, v2.User], old=v2.Name, new=v2.User):
+    pass
+"""
 
 
 @pytest.fixture
@@ -62,3 +72,12 @@ def test_translations_lie_between_two_versions() -> None:
     for lens in translations():
         assert lens.__module__.startswith("contracts.")
         assert lens.old.__module__ != lens.new.__module__
+
+
+def test_a_contract_that_is_refused_is_named_with_the_reason(market: ModuleType) -> None:
+    Path(*market.__path__, "stalls", "v2_v3.py").write_text(BROKEN)
+
+    with pytest.raises(
+        ToolError, match=r"market.stalls.v2_v3 is refused: NameToUser: the new field `created_at`"
+    ):
+        translations(market)

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -71,8 +70,8 @@ class Shop:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/catalog.db"
+def migrations() -> str:
+    return "catalog/migrations"
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def alembic_config() -> Config:
 
 
 @pytest.fixture
-def alembic_engine(database_url: str) -> Generator[Engine]:
-    engine = create_engine(database_url)
+def alembic_engine(sqlite_url: str) -> Generator[Engine]:
+    engine = create_engine(sqlite_url)
     yield engine
     engine.dispose()

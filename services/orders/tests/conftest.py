@@ -1,7 +1,6 @@
 """The service under test, with a catalog in memory and a stub of users beside it."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from chassis.testing import running
@@ -12,11 +11,16 @@ from .shop import Shop
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def migrations() -> str:
+    return "orders/migrations"
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
     """Settings under which everything that waits waits briefly."""
     return Settings(
         env="test",
-        database_url=SecretStr(f"sqlite:///{tmp_path / 'orders.db'}"),
+        database_url=SecretStr(database_url),
         rate_limit="off",
         lease_seconds=5,
         retry_seconds=0.01,

@@ -41,6 +41,8 @@ async def test_parked_orders_are_listed_and_tried_again(settings: Settings, caps
     assert third == "No order is parked."
 
 
+@pytest.mark.usefixtures("migrations")
+@pytest.mark.parametrize("migrations", [None])
 def test_migrate_brings_an_empty_database_up_to_date(settings: Settings) -> None:
     first = list(PROGRAM.migrate(settings))
     second = list(PROGRAM.migrate(settings))

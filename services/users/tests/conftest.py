@@ -1,7 +1,6 @@
 """The service under test."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from chassis.testing import running
@@ -11,8 +10,13 @@ from .shop import Shop, settings_at
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_at(tmp_path)
+def migrations() -> str:
+    return "users/migrations"
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return settings_at(database_url)
 
 
 @pytest.fixture

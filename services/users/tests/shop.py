@@ -1,6 +1,5 @@
-"""A shop to test with: the users service on a file of its own, beside a stub of orders."""
+"""A shop to test with: the users service on a database of its own, beside a stub of orders."""
 
-from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,11 +25,11 @@ CLIENT_SECRET = "development-client-secret"
 STAFF = "staff@example.com"
 
 
-def settings_at(folder: Path) -> Settings:
+def settings_at(database_url: str) -> Settings:
     """Settings under which nothing is limited, and both seeded accounts are there."""
     return Settings(
         env="test",
-        database_url=SecretStr(f"sqlite:///{folder / 'users.db'}"),
+        database_url=SecretStr(database_url),
         seed_password=SecretStr(PASSWORD),
         password_memory_kib=1024,
         password_rate="off",

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.clock import now
 from chassis.idempotency import Fresh, KeyedRequest, Replay, Running, claim
 from contracts.orders.v2 import Order, OrderStatus
 from contracts.wire import Money
 from sqlalchemy import Connection, Row, insert, select
 
-from orders.store.clock import now
 from orders.store.listing import read_order
 from orders.tables import keys, lines, orders
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from random import uniform
 from uuid import UUID
 
+from chassis.clock import now
 from chassis.idempotency import prune
 from contracts.orders.v2 import OrderStatus
 from sqlalchemy import Connection, and_, select, update
 
-from orders.store.clock import now
 from orders.store.drafts import Draft, read_drafts
 from orders.tables import keys, orders
 
