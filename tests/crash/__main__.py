@@ -28,10 +28,12 @@ def main() -> int:
     parser.add_argument("--no-rush", action="store_true", help="leave the long run out")
     parser.add_argument("--no-sweep", action="store_true", help="leave the faults out")
     parser.add_argument("--seed", type=int, default=1, help="of the long run (1)")
-    return asyncio.run(_run(parser.parse_args()))
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="concord-crash-") as folder, open_databases(chosen.databases) as databases:
+        return asyncio.run(_run(chosen, Path(folder), databases))
 
 
-async def _run(chosen: Namespace) -> int:
+async def _run(chosen: Namespace, place: Path, databases: Databases) -> int:
     began, rows = perf_counter(), list[Row]()
 
     def report(row: Row) -> None:
@@ -40,18 +42,16 @@ async def _run(chosen: Namespace) -> int:
 
     print(head(), flush=True)
     wanted = [] if chosen.no_sweep else [case for case in cases() if chosen.only in str(case)][:: chosen.every]
-    with tempfile.TemporaryDirectory(prefix="concord-crash-") as folder, open_databases(chosen.databases) as databases:
-        place = Path(folder)
+    async with asyncio.TaskGroup() as group:
+        for kind in chosen.databases:
+            queue = _queue(wanted)
+            for number in range(min(chosen.stacks, len(wanted))):
+                home = place / f"{kind}-{number}"
+                group.create_task(_sweep(home, databases, kind, queue, report))
+    if not chosen.no_rush:
         async with asyncio.TaskGroup() as group:
             for kind in chosen.databases:
-                queue = _queue(wanted)
-                for number in range(min(chosen.stacks, len(wanted))):
-                    home = place / f"{kind}-{number}"
-                    group.create_task(_sweep(home, databases, kind, queue, report))
-        if not chosen.no_rush:
-            async with asyncio.TaskGroup() as group:
-                for kind in chosen.databases:
-                    group.create_task(_rush(place / f"{kind}-rush", databases, kind, chosen.seed, report))
+                group.create_task(_rush(place / f"{kind}-rush", databases, kind, chosen.seed, report))
     print(totals(rows, perf_counter() - began), flush=True)
     return 0 if rows and all(row.verdict.is_good for row in rows) else 1
 

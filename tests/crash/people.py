@@ -1,7 +1,8 @@
 """Who uses the shop while it is being wrecked: they ask again until they are answered, as good clients do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from random import uniform
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -18,13 +19,13 @@ from contracts.users.v2 import Name, NewUser, Users
 
 from .stack import PASSWORD
 
-__all__ = ["Person", "insist", "peer", "register", "sign_in"]
+__all__ = ["Person", "insist", "pauses", "peer", "register", "sign_in"]
 
 T = TypeVar("T")
 
 _SECRET = "development-client-secret"  # noqa: S105 (the default of every development service)
 _PATIENCE = 10.0  # seconds for one answer
-_PAUSE = 0.05  # seconds before the same is asked again
+_PAUSES = (0.05, 1.0)  # seconds before the same is asked again, at first and in the end
 
 
 class Person:
@@ -45,11 +46,20 @@ class Person:
 
 async def insist(call: Callable[[], Awaitable[T]]) -> T:
     """Ask until there is an answer; raises what refuses."""
-    while True:
+    for pause in pauses():
         try:
             return await call()
         except NoAnswer:
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(pause)
+    raise AssertionError("pauses never end")
+
+
+def pauses() -> Iterator[float]:
+    """Say how long to wait before each further try: ever longer, and by chance, so that a crowd does not march."""
+    pause, longest = _PAUSES
+    while True:
+        yield pause * uniform(0.5, 1)
+        pause = min(longest, pause * 1.5)
 
 
 async def register(http: httpx.AsyncClient, urls: Mapping[str, str]) -> str:

@@ -10,12 +10,11 @@ from contracts.orders.errors import OrderRefused
 from contracts.orders.v2 import NewLine, NewOrder, Order
 from contracts.wire import Money
 
-from .people import Person, insist, peer, register, sign_in
+from .people import Person, insist, pauses, peer, register, sign_in
 from .stack import Stack
 
 __all__ = ["Office", "Purchase", "Visit"]
 
-_PAUSE = 0.05
 _PRICE = 1999
 
 
@@ -32,7 +31,7 @@ class Purchase:
 
     async def settle(self) -> None:
         """Send the order under its key until the answer is final."""
-        while not self.is_answered:
+        for pause in pauses():
             try:
                 answer = await insist(lambda: self.by.orders.place_order.answer(self.asked, idempotency_key=self.key))
             except OrderRefused as refusal:
@@ -42,8 +41,8 @@ class Purchase:
             self.ids.add(answer.value.id)
             if answer.status == 201:
                 self.confirmed, self.is_answered = answer.value, True
-            else:
-                await asyncio.sleep(_PAUSE)
+                return
+            await asyncio.sleep(pause)
 
 
 @dataclass(frozen=True, slots=True)
