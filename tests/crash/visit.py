@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 from contracts.catalog.v2 import NewProduct, Price
 from contracts.orders.errors import OrderRefused
-from contracts.orders.v2 import NewLine, NewOrder, Order
+from contracts.orders.v2 import NewLine, NewOrder, Order, OrderStatus
 from contracts.wire import Money
 
 from .people import Person, insist, pauses, peer, register, sign_in
@@ -30,19 +30,25 @@ class Purchase:
     is_answered: bool = False
 
     async def settle(self) -> None:
-        """Send the order under its key until the answer is final."""
+        """Send the order under its key until it is answered, and follow it to its end."""
+        try:
+            answer = await insist(lambda: self.by.orders.place_order.answer(self.asked, idempotency_key=self.key))
+        except OrderRefused as refusal:
+            self.ids.add(UUID(str(refusal.members["order_id"])))
+        else:
+            order = await self._follow(answer.value)
+            self.confirmed = order if order.status == OrderStatus.CONFIRMED else None
+        self.is_answered = True
+
+    async def _follow(self, order: Order) -> Order:
+        self.ids.add(order.id)
         for pause in pauses():
-            try:
-                answer = await insist(lambda: self.by.orders.place_order.answer(self.asked, idempotency_key=self.key))
-            except OrderRefused as refusal:
-                self.ids.add(UUID(str(refusal.members["order_id"])))
-                self.is_answered = True
-                return
-            self.ids.add(answer.value.id)
-            if answer.status == 201:
-                self.confirmed, self.is_answered = answer.value, True
-                return
+            if order.status != OrderStatus.PENDING:
+                break
             await asyncio.sleep(pause)
+            view = await insist(lambda: self.by.orders.get_order(order.id))
+            order = Order.model_validate_json(view.model_dump_json())
+        return order
 
 
 @dataclass(frozen=True, slots=True)
