@@ -59,13 +59,11 @@ async def _run(chosen: Namespace, place: Path, databases: Databases) -> int:
 async def _sweep(
     home: Path, databases: Databases, kind: str, queue: "asyncio.Queue[Case]", report: Callable[[Row], None]
 ) -> None:
-    home.mkdir()
     async with _client() as http, open_stack(home, await databases.make(kind, home), http) as stack:
         await sweep(stack, http, kind, queue, report)
 
 
 async def _rush(home: Path, databases: Databases, kind: str, seed: int, report: Callable[[Row], None]) -> None:
-    home.mkdir()
     async with _client() as http, open_stack(home, await databases.make(kind, home), http) as stack:
         report(await rush(stack, http, kind, seed))
 

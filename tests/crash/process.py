@@ -1,11 +1,12 @@
 """One service as a process that can be killed and is soon back: it is forked from one that has imported everything."""
 
 import asyncio
-import multiprocessing
 import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from multiprocessing import get_context, parent_process
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from threading import Thread
 
@@ -13,7 +14,7 @@ from chassis.commands import run
 
 __all__ = ["Service"]
 
-_FORKS = multiprocessing.get_context("forkserver")
+_FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(["users.__main__", "catalog.__main__", "orders.__main__", __name__])
 
 _GRACE = 10.0  # seconds to end after SIGTERM
@@ -69,14 +70,14 @@ class Service:
         """Return the last lines of the log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
-    def _make(self) -> "multiprocessing.context.ForkServerProcess":
+    def _make(self) -> ForkServerProcess:
         return _FORKS.Process(target=_serve, args=(self.name, self._settings, self.log), name=self.name)
 
 
 def _serve(name: str, settings: dict[str, str], log: Path) -> None:
     """Be the service; this runs in the new process."""
     Thread(target=_end_with_parent, daemon=True).start()
-    os.environ.update(settings)  # noqa: TID251 (this process is nothing but the service)
+    os.environ.update(settings)
     file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(file, stream.fileno())
@@ -85,7 +86,7 @@ def _serve(name: str, settings: dict[str, str], log: Path) -> None:
 
 def _end_with_parent() -> None:
     """Leave nothing behind when the run itself is killed."""
-    parent = multiprocessing.parent_process()
+    parent = parent_process()
     if parent:
         parent.join()
         os._exit(1)

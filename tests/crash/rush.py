@@ -1,4 +1,4 @@
-"""A thousand orders from two hundred clients for three hundred pieces, while a random service is killed every second."""
+"""A thousand orders by two hundred clients for three hundred pieces, and a random service dies every second."""
 
 import asyncio
 from random import Random
@@ -29,7 +29,7 @@ async def rush(stack: Stack, http: httpx.AsyncClient, database: str, seed: int) 
     began, deaths = perf_counter(), stack.deaths
     try:
         async with asyncio.timeout(_PATIENCE), asyncio.TaskGroup() as group:
-            killer = group.create_task(_kill(stack, Random(seed)))  # noqa: S311 (chance that can be had again)
+            killer = group.create_task(_kill(stack, Random(seed)))
             async with asyncio.TaskGroup() as shopping:
                 for person in crowd:
                     shopping.create_task(_shop(visit, person))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 from chassis.faults import Faults
+
 from demo.ports import HOST, free_ports
 
 from .process import Service
@@ -15,7 +16,7 @@ from .process import Service
 __all__ = ["NAMES", "PASSWORD", "Stack", "StackFailed", "open_stack"]
 
 NAMES = ("users", "catalog", "orders")
-PASSWORD = "a password for the crash run"  # noqa: S105 (of accounts that live for minutes)
+PASSWORD = "a password for the crash run"
 
 _START = 60.0  # seconds
 _PAUSE = 0.02
@@ -64,12 +65,19 @@ class Stack:
             self.deaths += 1
             service.start()
 
+    async def kill(self, name: str) -> None:
+        """Kill a service, and return when it has been started again."""
+        deaths = self.deaths
+        self.services[name].kill()
+        while self.deaths == deaths:  # noqa: ASYNC110 (its keeper tells nobody)
+            await asyncio.sleep(_PAUSE)
+
     async def wait_until_ready(self, http: httpx.AsyncClient) -> None:
         """Wait until all services say that they are ready; raises StackFailed."""
         try:
             async with asyncio.timeout(_START):
                 for url in self.urls.values():
-                    while not await _is_ready(http, url):
+                    while not await _is_ready(http, url):  # noqa: ASYNC110 (it tells nobody)
                         await asyncio.sleep(_PAUSE)
         except TimeoutError:
             logs = "\n".join(service.tail() for service in self.services.values())
@@ -98,7 +106,7 @@ async def open_stack(folder: Path, databases: Mapping[str, str], http: httpx.Asy
 
 def _service(name: str, folder: Path, urls: Mapping[str, str], database: str) -> Service:
     faults = folder / name
-    faults.mkdir()
+    faults.mkdir(parents=True)
     own = {
         "CONCORD_PORT": urls[name].rpartition(":")[2],
         "CONCORD_DATABASE_URL": database,

@@ -41,12 +41,13 @@ class Purchase:
         self.is_answered = True
 
     async def _follow(self, order: Order) -> Order:
-        self.ids.add(order.id)
+        order_id = order.id
+        self.ids.add(order_id)
         for pause in pauses():
             if order.status != OrderStatus.PENDING:
                 break
             await asyncio.sleep(pause)
-            view = await insist(lambda: self.by.orders.get_order(order.id))
+            view = await insist(lambda: self.by.orders.get_order(order_id))
             order = Order.model_validate_json(view.model_dump_json())
         return order
 

@@ -86,19 +86,19 @@ class CallSaboteur(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on, unless it never arrives."""
         name = f"{request.method} {request.url.path}"
-        match self._faults.take("call", "before", name):
-            case Fault(kind="kill"):
-                self._kill()
-            case Fault(kind="refuse"):
-                raise httpx.ConnectError("refused by a fault of a test", request=request)
-            case Fault(seconds=seconds):
-                await asyncio.sleep(seconds)
-            case None:
-                pass
+        if fault := self._faults.take("call", "before", name):
+            await self._hinder(fault, request)
         return await self._answer(name, request)
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+    async def _hinder(self, fault: Fault, request: httpx.Request) -> None:
+        if fault.kind == "kill":
+            self._kill()
+        if fault.kind == "refuse":
+            raise httpx.ConnectError("refused by a fault of a test", request=request)
+        await asyncio.sleep(fault.seconds)
 
     async def _answer(self, name: str, request: httpx.Request) -> httpx.Response:
         response = await self._inner.handle_async_request(request)
