@@ -13,7 +13,7 @@ import httpx
 from .databases import Databases, open_databases
 from .points import Case, cases
 from .report import Row, head, totals
-from .rush import rush
+from .rush import PATIENT, rush
 from .stack import open_stack
 from .sweep import sweep
 
@@ -64,7 +64,7 @@ async def _sweep(
 
 
 async def _rush(home: Path, databases: Databases, kind: str, seed: int, report: Callable[[Row], None]) -> None:
-    async with _client() as http, open_stack(home, await databases.make(kind, home), http) as stack:
+    async with _client() as http, open_stack(home, await databases.make(kind, home), http, **PATIENT) as stack:
         report(await rush(stack, http, kind, seed))
 
 

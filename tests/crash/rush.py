@@ -12,12 +12,15 @@ from .stack import NAMES, Stack
 from .verdict import Verdict, judge
 from .visit import Office, Visit
 
-__all__ = ["rush"]
+__all__ = ["PATIENT", "rush"]
+
+PATIENT = {"CONCORD_LEASE_SECONDS": "4"}
+"""What a stack for this run is set to: longer than an order takes when so many come at once, or all is done twice."""
 
 _PIECES = 300
 _CLIENTS = 200
 _ORDERS = 5  # of each client
-_PATIENCE = 150.0  # seconds for all of it
+_PATIENCE = 200.0  # seconds for all of it
 _SIDE_BY_SIDE = 20
 
 

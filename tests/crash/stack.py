@@ -85,11 +85,13 @@ class Stack:
 
 
 @asynccontextmanager
-async def open_stack(folder: Path, databases: Mapping[str, str], http: httpx.AsyncClient) -> AsyncGenerator[Stack]:
+async def open_stack(
+    folder: Path, databases: Mapping[str, str], http: httpx.AsyncClient, **settings: str
+) -> AsyncGenerator[Stack]:
     """Start the services on these databases, keep them alive, and stop them at the end."""
     ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
     urls = {name: f"http://{HOST}:{port}" for name, port in ports.items()}
-    services = {name: _service(name, folder, urls, databases[name]) for name in NAMES}
+    services = {name: _service(name, folder, urls, databases[name], settings) for name in NAMES}
     stack = Stack(services, {name: Faults(folder / name) for name in NAMES}, urls)
     for service in services.values():
         service.start()
@@ -104,7 +106,7 @@ async def open_stack(folder: Path, databases: Mapping[str, str], http: httpx.Asy
         await asyncio.gather(*(service.stop() for service in services.values()))
 
 
-def _service(name: str, folder: Path, urls: Mapping[str, str], database: str) -> Service:
+def _service(name: str, folder: Path, urls: Mapping[str, str], database: str, settings: Mapping[str, str]) -> Service:
     faults = folder / name
     faults.mkdir(parents=True)
     own = {
@@ -114,7 +116,7 @@ def _service(name: str, folder: Path, urls: Mapping[str, str], database: str) ->
         "CONCORD_ISSUER": urls["users"],
         **{f"CONCORD_{peer.upper()}_URL": url for peer, url in urls.items()},
     }
-    return Service(name, {**_SETTINGS, **own}, folder / f"{name}.log")
+    return Service(name, {**_SETTINGS, **settings, **own}, folder / f"{name}.log")
 
 
 async def _is_ready(http: httpx.AsyncClient, url: str) -> bool:
