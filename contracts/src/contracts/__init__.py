@@ -1,1 +1,1 @@
-"""The shop's API contracts."""
+"""The shop's API contracts: what services publish, and how their callers call them."""

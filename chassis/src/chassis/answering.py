@@ -1,0 +1,140 @@
+"""How a result or an error becomes a response, in the words of the API that was called."""
+
+import math
+from collections.abc import AsyncIterator, Sequence
+from functools import cache
+from typing import Any
+
+from contracts.answers import Answer, Download, EventStream
+from contracts.dialect import Dialect
+from contracts.errors import ApiError, Internal, Issue, RateLimited, Unavailable
+from contracts.operation import Operation
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter
+from starlette.responses import StreamingResponse
+from structlog import get_logger
+
+from chassis import context
+from chassis.conditional import is_match
+
+__all__ = ["answer", "issues", "malformed", "refuse", "refuse_operation", "respond"]
+
+_PLACES = {"body": "body", "query": "query", "path": "path", "header": "header"}
+_WAIT = 1.0
+
+_log = get_logger(__name__)
+
+
+class BrokenPromise(RuntimeError):
+    """A handler answered something that its operation does not declare."""
+
+
+def respond(op: Operation[..., Any], result: Any) -> Response:
+    """Make the response of a handler's result; raises BrokenPromise for what the contract does not say."""
+    return answer(op, result if isinstance(result, Answer) else Answer(result))  # pyright: ignore[reportUnknownArgumentType]  # any result may come
+
+
+def answer(op: Operation[..., Any], given: Answer[Any]) -> Response:
+    """Make the response of an answer, with the headers that the contract promises and its Cache-Control."""
+    success = op.success(given.status)
+    if success is None:
+        raise BrokenPromise(f"{op.label}: answered {given.status}, declared {[s.status for s in op.successes]}")
+    missing = [header.name for header in success.headers if header.always and header not in given.headers]
+    extra = [header.name for header in given.headers if header not in success.headers]
+    if missing or extra:
+        raise BrokenPromise(f"{op.label}: {success.status} lacks the headers {missing} and has the undeclared {extra}")
+    headers = {"cache-control": op.cache_control} | {header.name: value for header, value in given.headers.items()}
+    return _body(op, success.status, given.value, headers)
+
+
+def _body(op: Operation[..., Any], status: int, value: Any, headers: dict[str, str]) -> Response:
+    match op.kind:
+        case "empty":
+            return Response(status_code=status, headers=headers)
+        case "download":
+            return _file(op, status, value, headers)
+        case "events":
+            headers["x-accel-buffering"] = "no"  # a proxy that buffers would hold events back
+            return StreamingResponse(_lines(op, value), status, headers, media_type="text/event-stream")
+        case _:
+            content = _adapter(op).dump_json(op.api.dialect.wrap(op.reply, status, value), warnings="error")
+            return Response(content, status, headers, media_type="application/json")
+
+
+def _file(op: Operation[..., Any], status: int, value: Download, headers: dict[str, str]) -> Response:
+    if value.media_type not in op.media:
+        raise BrokenPromise(f"{op.label}: answered {value.media_type}, declared {op.media}")
+    headers["x-content-type-options"] = "nosniff"
+    return Response(value.content, status, headers, media_type=value.media_type)
+
+
+async def _lines(op: Operation[..., Any], events: EventStream[Any]) -> AsyncIterator[bytes]:
+    """Write events (WHATWG HTML 9.2.6); JSON has no line breaks of its own."""
+    async with events:
+        async for event in events:
+            yield b"data: " + _adapter(op).dump_json(event, warnings="error") + b"\n\n"
+
+
+@cache
+def _adapter(op: Operation[..., Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(op.reply)
+
+
+def not_modified(op: Operation[..., Any], request: Request, response: Response) -> Response:
+    """Answer 304 to a reader who has this version already (RFC 9110, 13.1.2)."""
+    seen, tag = request.headers.get("if-none-match"), response.headers.get("etag")
+    if not op.conditional or seen is None or tag is None or not is_match(seen, tag):
+        return response
+    kept = {name: response.headers[name] for name in ("etag", "cache-control")}
+    return Response(status_code=304, headers=kept)
+
+
+def refuse_operation(op: Operation[..., Any], request: Request, error: Exception) -> Response:
+    """Make the response of an error that a handler raised; what is not declared is our own fault."""
+    if isinstance(error, RequestValidationError):
+        error = malformed(op.api.dialect.malformed, error)
+    if not isinstance(error, ApiError) or not isinstance(error, op.errors):
+        _log.error("undeclared_error", exc_info=error)
+        error = Internal()
+    return refuse(op.api.dialect, request, error)
+
+
+def refuse(dialect: Dialect, request: Request, error: ApiError) -> Response:
+    """Make the response of an error, in the words of an API."""
+    serving = context.current()
+    body = dialect.word(error, request.url.path, serving.trace.trace_id if serving else "0" * 32)
+    headers = {"cache-control": "no-store"} | error.headers | _wait(error)
+    return Response(body.model_dump_json().encode(), error.status, headers, media_type=dialect.media_type)
+
+
+def _wait(error: ApiError) -> dict[str, str]:
+    if error.retry_after is None and not isinstance(error, RateLimited | Unavailable):
+        return {}
+    return {"retry-after": str(math.ceil(error.retry_after or _WAIT))}
+
+
+def malformed(kind: type[ApiError], error: RequestValidationError) -> ApiError:
+    """Say what is wrong with a request: the first fault in words, and each where it is."""
+    found = issues(error.errors())
+    first, more = found[0], len(found) - 1
+    also = f" (and {more} more)" if more else ""
+    return kind(f"{first.place} {first.pointer or '/'}: {first.detail}{also}", issues=found)
+
+
+def issues(errors: Sequence[Any]) -> list[Issue]:
+    """Say what Pydantic found in the contract's words; never what was sent, which may be a secret."""
+    return [_issue(error) for error in errors[:100]]
+
+
+def _issue(error: Any) -> Issue:
+    place, *path = [str(part) for part in error["loc"]]
+    if error["type"] == "json_invalid":  # where the framework names a position, not a member
+        return Issue(code="json_invalid", detail=f"Not JSON: {error['ctx']['error']}"[:1000], place=place, pointer="")
+    pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
+    return Issue(
+        code=str(error["type"])[:100],
+        detail=str(error["msg"])[:1000],
+        place=_PLACES.get(place, "body"),
+        pointer=pointer[:500],
+    )

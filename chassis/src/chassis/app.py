@@ -1,0 +1,127 @@
+"""What every service is made of."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from contracts.operation import Api
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.httpsredirect import HTTPSRedirectMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from chassis.auth import Verifier
+from chassis.binding import ApiRouter
+from chassis.boundary import FailureMiddleware, HeaderMiddleware, HeadMiddleware, Paths, refuse_outside
+from chassis.context import ContextMiddleware
+from chassis.database import Database
+from chassis.health import PROBES, Health
+from chassis.keys import KeySource
+from chassis.limits import RateLimits
+from chassis.loops import Loop
+from chassis.migrating import migrate
+from chassis.pages import serve_documents
+from chassis.peers import Peers
+from chassis.providing import Provided
+from chassis.settings import ServiceSettings
+
+__all__ = ["create_app"]
+
+_SMALLEST_ZIPPED = 1024
+
+
+def create_app(
+    settings: ServiceSettings,
+    *,
+    title: str,
+    routers: Sequence[ApiRouter],
+    database: Database,
+    migrations: str,
+    keys: KeySource,
+    peers: Peers,
+    provides: Sequence[object] = (),
+    starting: Sequence[Callable[[], Awaitable[None]]] = (),
+    loops: Sequence[Loop] = (),
+    rates: Mapping[str, str] | None = None,
+) -> FastAPI:
+    """Make a service of its APIs: one specification and one documentation page each, doors, probes and a life.
+
+    `rates` are those of limited operations, by name, where they differ from the settings' one.
+    It starts in this order: schema (on SQLite), `starting`, `loops`, ready; and it stops in the other.
+    Raises ContractError where a router does not serve all that its API promises.
+    """
+    for router in routers:
+        router.check()
+    apis = tuple(router.api for router in routers)
+    paths = Paths(apis)
+    health = Health(database.ping)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            stack.push_async_callback(peers.close)
+            if database.dialect == "sqlite":
+                await asyncio.to_thread(migrate, settings.database_url.get_secret_value(), migrations)
+            for start in starting:
+                await start()
+            for loop in loops:
+                await stack.enter_async_context(loop)
+            health.start()
+            stack.callback(health.stop)
+            yield
+
+    app = FastAPI(
+        title=title,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+        middleware=_middleware(settings, apis, paths),
+    )
+    app.state.provided = Provided(provides)
+    app.state.verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
+    app.state.rate_limits = _rate_limits(settings, apis, rates)
+    app.state.health = health
+    for router in routers:
+        app.include_router(router)
+    app.include_router(health.router())
+    serve_documents(app, routers)
+    refuse_outside(app, paths)
+    return app
+
+
+def _rate_limits(settings: ServiceSettings, apis: Sequence[type[Api]], rates: Mapping[str, str] | None) -> RateLimits:
+    limited = {op.name: settings.rate_limit for api in apis for op in api.operations() if op.limited}
+    return RateLimits(settings.rate_limit_storage.get_secret_value(), limited | dict(rates or {}))
+
+
+def _middleware(settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths) -> list[Middleware]:
+    """Stack the layers, outermost first."""
+    layers = [Middleware(ContextMiddleware, quiet=PROBES)]
+    layers += [
+        Middleware(HeaderMiddleware, prefix=f"/{api.version}/", headers=api.retirement.headers.items())
+        for api in apis
+        if api.retirement
+    ]
+    if settings.https_redirect:
+        layers.append(Middleware(HTTPSRedirectMiddleware))
+    if "*" not in settings.trusted_hosts:
+        layers.append(Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts)))
+    if settings.cors_origins:
+        layers.append(_cors(settings))
+    if settings.gzip:
+        layers.append(Middleware(GZipMiddleware, minimum_size=_SMALLEST_ZIPPED))
+    return [*layers, Middleware(HeadMiddleware), Middleware(FailureMiddleware, paths=paths)]
+
+
+def _cors(settings: ServiceSettings) -> Middleware:
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.cors_origins),
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id"],
+        expose_headers=["ETag", "Location", "Retry-After", "Idempotency-Replayed", "X-Request-Id", "RateLimit"],
+    )

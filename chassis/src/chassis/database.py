@@ -1,0 +1,85 @@
+"""The database of a service: units of work, each one plain function over a connection.
+
+`await database.write(lambda tx: store.reserve(tx, order))` runs the function in a transaction that is
+committed before the call returns, so that an answer never speaks of what was not saved.
+"""
+
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+from sqlalchemy import Connection, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from chassis.postgres import PostgresUnits
+from chassis.sqlite import SqliteUnits, Synchronous
+
+__all__ = ["Database", "Dialect", "dialect_of", "parse_url"]
+
+T = TypeVar("T")
+Dialect = Literal["sqlite", "postgresql"]
+
+
+class Database:
+    """Runs units of work on an SQLite file or a PostgreSQL server.
+
+    A unit must depend on nothing but the database and what it was given, and change nothing else: it may
+    run in another thread, and again from its start when PostgreSQL made it lose a race.
+    """
+
+    def __init__(self, dialect: Dialect, units: SqliteUnits | PostgresUnits) -> None:
+        self.dialect: Dialect = dialect
+        self._units = units
+
+    @classmethod
+    def open(cls, url: str, *, synchronous: Synchronous = "FULL", pool: int = 10) -> "Database":
+        """Prepare what `url` names without connecting yet; `synchronous` is SQLite's, and NORMAL may lose the last
+        commits when the power fails."""
+        parsed = parse_url(url)
+        dialect = dialect_of(parsed)
+        if dialect == "sqlite":
+            return cls(dialect, SqliteUnits(parsed, synchronous, pool))
+        return cls(dialect, PostgresUnits(parsed, pool))
+
+    async def read(self, unit: Callable[[Connection], T]) -> T:
+        """Run the unit on one consistent snapshot, in which it can change nothing."""
+        return await self._units.read(unit)
+
+    async def write(self, unit: Callable[[Connection], T]) -> T:
+        """Run the unit in one transaction: committed when this returns, rolled back when the unit raises.
+
+        Cancelling the caller leaves the unit whole or undone, never half done.
+        """
+        return await self._units.write(unit)
+
+    async def ping(self) -> None:
+        """Raise `Unavailable` unless the database answers."""
+        await self.read(lambda connection: connection.execute(select(1)).one())
+
+    async def close(self) -> None:
+        """Let go of all connections; units in flight on SQLite finish first."""
+        await self._units.close()
+
+
+def parse_url(text: str) -> URL:
+    """Read the URL of a database that a service can use, and refuse every other without telling its password."""
+    try:
+        url = make_url(text)
+    except ArgumentError:  # its text may hold a password
+        raise _refusal("text that is not a URL") from None
+    on_file = url.drivername == "sqlite" and url.database not in (None, "", ":memory:")
+    if not on_file and url.drivername not in ("postgresql", "postgresql+asyncpg"):
+        raise _refusal(url.render_as_string(hide_password=True))
+    return url
+
+
+def dialect_of(url: URL) -> Dialect:
+    """Say which of the two databases a parsed URL names."""
+    return "sqlite" if url.drivername == "sqlite" else "postgresql"
+
+
+def _refusal(found: str) -> ValueError:
+    return ValueError(
+        "the database URL should be sqlite:///path/to/file.db or postgresql://user:password@host/name, "
+        f"found {found}: set CONCORD_DATABASE_URL to one of those"
+    )

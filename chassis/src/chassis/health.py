@@ -1,0 +1,70 @@
+"""Whether a service lives, has started and is ready, as probes ask; and the news that it is about to stop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from contracts.errors import Unavailable
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+__all__ = ["PROBES", "Health"]
+
+PROBES = ("/livez", "/readyz", "/startupz")
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+class Health:
+    """The state of one process; the application holds it as `app.state.health`."""
+
+    def __init__(self, ping: Callable[[], Awaitable[None]], *, patience: float = 1) -> None:
+        """Ask the service's own database by `ping`, and wait for it for so many seconds; never ask a peer."""
+        self._ping = ping
+        self._patience = patience
+        self._has_started = False
+        self._stopping = asyncio.Event()
+
+    def start(self) -> None:
+        """Say that start-up is done."""
+        self._has_started = True
+
+    def stop(self) -> None:
+        """Say that shutdown has begun: no longer ready, and streams should end."""
+        self._stopping.set()
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    async def stopping(self) -> None:
+        """Wait until shutdown begins; what would otherwise go on for ever ends then."""
+        await self._stopping.wait()
+
+    def router(self) -> APIRouter:
+        """Make the routes that probes ask; no document lists them."""
+        router = APIRouter(include_in_schema=False)
+        for path, answer in zip(PROBES, (self._live, self._ready, self._started), strict=True):
+            router.add_api_route(path, answer, response_class=JSONResponse)
+        return router
+
+    async def _live(self) -> JSONResponse:
+        return _say("alive", 200)
+
+    async def _started(self) -> JSONResponse:
+        return _say("started", 200) if self._has_started else _say("starting", 503)
+
+    async def _ready(self) -> JSONResponse:
+        if self.is_stopping:
+            return _say("stopping", 503)
+        if not self._has_started:
+            return _say("starting", 503)
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._ping()
+        except (Unavailable, TimeoutError):
+            return _say("database unreachable", 503)
+        return _say("ready", 200)
+
+
+def _say(status: str, code: int) -> JSONResponse:
+    return JSONResponse({"status": status}, code, _NO_STORE)

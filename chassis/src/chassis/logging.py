@@ -1,0 +1,111 @@
+"""Log lines: one JSON object an event on stdout, or text for a person in a terminal, for us and for libraries."""
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
+
+from chassis.context import current
+from chassis.redaction import explain, redact
+
+__all__ = ["configure"]
+
+Level = Literal["debug", "info", "warning", "error"]
+Form = Literal["auto", "json", "pretty"]
+
+_TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2")
+"""They log every URL, with its query; our own access lines say what is needed."""
+
+_OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
+
+
+def configure(level: Level, form: Form, service: str, *, reveal: bool = False) -> None:
+    """Send the lines of structlog and of the standard library to stdout, redacted, in one form.
+
+    The messages of exceptions may quote what a caller sent, so they are only shown when told to `reveal`
+    them, which a service does outside of production.
+    """
+    shared = [_Enrich(service), structlog.stdlib.add_log_level, _Explain(reveal=reveal), _arrange]
+    renderer = _renderer(form)
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    _route_standard_logging(level, [structlog.stdlib.add_logger_name, *shared], renderer)
+
+
+def _renderer(form: Form) -> Processor:
+    if form == "pretty" or (form == "auto" and sys.stdout.isatty()):
+        return structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+    return structlog.processors.JSONRenderer()
+
+
+def _route_standard_logging(level: Level, before: list[Processor], renderer: Processor) -> None:
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _OWN_HANDLERS:
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
+
+
+class _Enrich:
+    """Adds when it happened, in which service, and for which request."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        event["service"] = self._service
+        if context := current():
+            event["request_id"] = context.request_id
+            event["trace_id"] = context.trace.trace_id
+            event["span_id"] = context.trace.span_id
+            event["operation"] = context.operation
+            event["principal"] = context.principal
+            event["client_id"] = context.client_id
+        return self._stamp(logger, method, event)
+
+
+class _Explain:
+    """Turns `exc_info` into the error's type and its traceback."""
+
+    def __init__(self, *, reveal: bool) -> None:
+        self._reveal = reveal
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        error = _error(event.pop("exc_info", None))
+        if error is not None:
+            event["error"] = type(error).__name__
+            event["exception"] = explain(error, reveal=self._reveal)
+        return event
+
+
+def _error(info: ExcInfo | BaseException | bool | None) -> BaseException | None:
+    if isinstance(info, BaseException):
+        return info
+    if isinstance(info, tuple):
+        return info[1]
+    return sys.exception() if info else None
+
+
+def _arrange(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Redact, and put first what a reader looks for first."""
+    first = {name: event[name] for name in ("timestamp", "level", "service", "event")}
+    meta = {name: value for name, value in event.items() if name.startswith("_")}  # structlog's own
+    shown = redact({name: value for name, value in event.items() if name not in first and name not in meta})
+    return {**redact(first), **shown, **meta}

@@ -1,0 +1,111 @@
+"""The other services, as typed clients: one connection pool a process, deadlines and traces passed on."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Self, TypeVar
+
+import httpx
+from contracts.answers import Answer
+from contracts.client import HttpTransport
+from contracts.errors import ApiError, NoAnswer, Unavailable
+from contracts.operation import Api, Operation, Transport
+from contracts.users.identity import Identity, TokenRequest
+
+from chassis.context import outgoing_headers, remaining
+from chassis.keys import JwksKeys
+from chassis.settings import ServiceSettings
+from chassis.tokens import FetchToken, ServiceTokens
+
+__all__ = ["Peers", "published_keys"]
+
+A = TypeVar("A", bound=Api)
+Token = Callable[[str], Awaitable[str]]
+"""Gets this service's own token for a peer, by the peer's name."""
+
+_PATIENCE = 2.0  # seconds that a peer has for one answer
+_IDLE = 4.0  # seconds; shorter than any server keeps an idle connection, so that none is used as it closes
+
+
+class Peers:
+    """Finds the typed client of another service."""
+
+    def __init__(self, transports: Mapping[str, Transport], http: httpx.AsyncClient | None = None) -> None:
+        self._transports = {name: _PeerTransport(name, transport) for name, transport in transports.items()}
+        self._http = http
+
+    @classmethod
+    def over_http(cls, settings: ServiceSettings, token: Token | None = None) -> Self:
+        """Reach the other services where the settings say, with this service's own tokens.
+
+        The tokens come from the users service, unless `token` makes them.
+        """
+        limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=_IDLE)
+        http = httpx.AsyncClient(limits=limits, trust_env=False)
+        urls = {"users": settings.users_url, "catalog": settings.catalog_url, "orders": settings.orders_url}
+        identity = Identity(HttpTransport(http, base_url=settings.users_url, timeout=_PATIENCE))
+        get = token or ServiceTokens(fetch_token(identity, settings)).get
+        return cls({name: _reach(http, name, url, get) for name, url in urls.items()}, http)
+
+    def client(self, api: type[A]) -> A:
+        """Make the client of the service that serves this API; raises LookupError for one that is not a peer."""
+        if api.service not in self._transports:
+            known = ", ".join(sorted(self._transports)) or "none"
+            raise LookupError(f"{api.service} is not a peer of this service; its peers are {known}")
+        return api(self._transports[api.service])
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        if self._http:
+            await self._http.aclose()
+
+
+def _reach(http: httpx.AsyncClient, name: str, url: str, token: Token) -> HttpTransport:
+    async def headers(op: Operation[..., Any]) -> Mapping[str, str]:
+        bearer = {"authorization": f"Bearer {await token(name)}"} if op.scope else {}
+        return outgoing_headers() | bearer
+
+    return HttpTransport(http, base_url=url, timeout=_PATIENCE, budget=remaining, headers=headers)
+
+
+def fetch_token(identity: Identity, settings: ServiceSettings) -> FetchToken:
+    """Make what asks the users service for this service's token for a peer (RFC 6749, 4.4; RFC 8707)."""
+
+    async def fetch(resource: str) -> tuple[str, float]:
+        token = await identity.issue_token(
+            TokenRequest(
+                grant_type="client_credentials",
+                client_id=settings.client_id,
+                client_secret=settings.client_secret.get_secret_value(),
+                resource=resource,
+            )
+        )
+        return token.access_token, token.expires_in
+
+    return fetch
+
+
+def published_keys(peers: Peers) -> JwksKeys:
+    """Make the keys that the users service publishes, fetched when they are needed."""
+    identity = peers.client(Identity)
+
+    async def fetch() -> list[dict[str, object]]:
+        return [key.model_dump() for key in (await identity.get_keys()).keys]
+
+    return JwksKeys(fetch)
+
+
+class _PeerTransport:
+    """Passes on what a peer declares; what it says of *our* request is no answer for *our* caller."""
+
+    def __init__(self, name: str, transport: Transport) -> None:
+        self._name = name
+        self._transport = transport
+
+    async def send(self, op: Operation[..., Any], arguments: dict[str, Any]) -> Answer[Any]:
+        try:
+            return await self._transport.send(op, arguments)
+        except NoAnswer:
+            raise
+        except ApiError as error:
+            if isinstance(error, op.declared):
+                raise
+            raise Unavailable(f"{self._name} refused {op.name} with {error.status} {error.code}") from error

@@ -1,0 +1,81 @@
+"""A service that greets, stalls and waits, for the tests that start a real one."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from chassis.commands import Command, Program, run
+from chassis.context import ContextMiddleware
+from chassis.health import PROBES, Health
+from chassis.settings import Port, ServiceSettings
+from fastapi import FastAPI
+from fastapi.middleware import Middleware
+from structlog import get_logger
+
+_log = get_logger()
+
+
+class Settings(ServiceSettings):
+    """What the greeter can be told."""
+
+    port: Port = 0
+    is_stuck: bool = False
+
+
+async def ping() -> None:
+    """Find the database well: the greeter has none."""
+
+
+def greeter(settings: Settings) -> FastAPI:
+    health = Health(ping)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        health.start()
+        yield
+        if settings.is_stuck:
+            await asyncio.Event().wait()
+
+    app = FastAPI(lifespan=lifespan, middleware=[Middleware(ContextMiddleware, quiet=PROBES)])
+    app.state.health = health
+    app.include_router(health.router())
+
+    @app.get("/greeting")
+    async def greet() -> str:
+        return "hello"
+
+    @app.get("/last-words")
+    async def speak_last() -> str:
+        _log.info("waiting")
+        await health.stopping()
+        return "goodbye"
+
+    @app.get("/forever")
+    async def stall() -> None:
+        _log.info("stalling")
+        await asyncio.Event().wait()
+
+    _ = (greet, speak_last, stall)
+    return app
+
+
+def shout(settings: Settings, chosen: Namespace) -> None:
+    sys.stdout.write(f"{chosen.word}!\n")
+
+
+PROGRAM = Program(
+    name="greeter",
+    settings=Settings,
+    app=greeter,
+    migrate=lambda settings: ["0001_greetings"],
+    documents={"v1": lambda: greeter(Settings()).openapi()},
+    commands=[
+        Command("words shout", "say a word loudly", shout, arguments=["word"]),
+        Command("words again", "say a word loudly", shout, arguments=["word"]),
+    ],
+)
+
+if __name__ == "__main__":
+    run(PROGRAM)

@@ -1,0 +1,185 @@
+"""Serving: a real process that listens, finishes what it has begun, and says plainly why it cannot."""
+
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from anyio.abc import Process
+from anyio.streams.text import TextReceiveStream
+
+pytestmark = pytest.mark.anyio
+
+GREETER = [sys.executable, str(Path(__file__).with_name("greeter.py"))]
+
+
+class Running:
+    """A greeter in a process of its own: where it is, and what it says."""
+
+    def __init__(self, process: Process) -> None:
+        assert process.stdout is not None
+        self.process = process
+        self._output = TextReceiveStream(process.stdout)
+        self._text = ""
+
+    async def line(self, event: str) -> dict[str, Any]:
+        """Wait for the next log line of this event."""
+        while True:
+            while "\n" not in self._text:
+                self._text += await self._output.receive()
+            line, _, self._text = self._text.partition("\n")
+            said: dict[str, Any] = json.loads(line)
+            if said["event"] == event:
+                return said
+
+
+def environment(**settings: str) -> dict[str, str]:
+    return os.environ | {f"CONCORD_{name.upper()}": value for name, value in settings.items()}
+
+
+@asynccontextmanager
+async def running(**settings: str) -> AsyncGenerator[tuple[Running, httpx.AsyncClient]]:
+    async with await anyio.open_process(GREETER, env=environment(**settings), stderr=None) as process:
+        try:
+            greeter = Running(process)
+            url = (await greeter.line("listening"))["url"]
+            async with httpx.AsyncClient(base_url=url, timeout=20) as http:
+                yield greeter, http
+        finally:
+            if process.returncode is None:
+                process.kill()
+
+
+async def test_a_service_says_where_it_listens_and_answers_there() -> None:
+    async with running() as (_, http):
+        answer = await http.get("/greeting")
+
+    assert answer.json() == "hello"
+    assert "server" not in answer.headers
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+async def test_a_service_that_is_stopped_ends_cleanly(stop: signal.Signals) -> None:
+    async with running() as (greeter, http):
+        await http.get("/readyz")
+        greeter.process.send_signal(stop)
+        code = await greeter.process.wait()
+
+    assert code == 0
+
+
+async def test_a_request_that_has_begun_is_finished_and_hears_that_the_service_stops() -> None:
+    answers: list[httpx.Response] = []
+
+    async def ask(http: httpx.AsyncClient) -> None:
+        answers.append(await http.get("/last-words"))
+
+    async with running() as (greeter, http):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask, http)
+            await greeter.line("waiting")
+            greeter.process.terminate()
+        code = await greeter.process.wait()
+
+    assert [answer.json() for answer in answers] == ["goodbye"]
+    assert code == 0
+
+
+async def test_a_request_that_never_ends_is_cut_off() -> None:
+    outcomes: list[str] = []
+
+    async def ask(http: httpx.AsyncClient) -> None:
+        try:
+            outcomes.append(str((await http.get("/forever")).status_code))
+        except httpx.RemoteProtocolError:
+            outcomes.append("broken off")
+
+    async with running(shutdown_seconds="1") as (greeter, http):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask, http)
+            await greeter.line("stalling")
+            greeter.process.terminate()
+        code = await greeter.process.wait()
+
+    assert outcomes == ["500"]
+    assert code == 0
+
+
+async def test_whoever_presses_ctrl_c_twice_does_not_wait() -> None:
+    async def ask(http: httpx.AsyncClient) -> None:
+        with suppress(httpx.RemoteProtocolError):
+            await http.get("/forever")
+
+    async with running(shutdown_seconds="3600") as (greeter, http):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask, http)
+            await greeter.line("stalling")
+            greeter.process.send_signal(signal.SIGINT)
+            await greeter.line("Shutting down")
+            greeter.process.send_signal(signal.SIGINT)
+        code = await greeter.process.wait()
+
+    assert code == 0
+
+
+async def test_an_application_that_does_not_close_is_ended_all_the_same() -> None:
+    async with running(is_stuck="true", shutdown_seconds="1") as (greeter, _):
+        greeter.process.terminate()
+        line = await greeter.line("shutdown_forced")
+        code = await greeter.process.wait()
+
+    assert line["level"] == "error"
+    assert code == 1
+
+
+@pytest.mark.parametrize(("trusted", "seen"), [("127.0.0.1", "203.0.113.7"), ("", "127.0.0.1")])
+async def test_only_a_trusted_proxy_says_who_is_calling(trusted: str, seen: str) -> None:
+    async with running(trusted_proxies=trusted) as (greeter, http):
+        await http.get("/greeting", headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.7"})
+        line = await greeter.line("request")
+
+    assert line["address"] == seen
+
+
+async def test_a_service_listens_on_ipv6_too() -> None:
+    async with running(host="::1") as (_, http):
+        answer = await http.get("/greeting")
+
+    assert http.base_url.host == "::1"
+    assert answer.json() == "hello"
+
+
+async def fail(**settings: str) -> tuple[int, list[str]]:
+    """Start a greeter that cannot start, and return its exit code and what it complained of."""
+    ended = await anyio.run_process(GREETER, env=environment(**settings), check=False)
+    assert ended.stdout == b""
+    return ended.returncode, ended.stderr.decode().splitlines()
+
+
+async def test_a_taken_port_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        code, complaint = await fail(port=str(port))
+
+    assert code == 1
+    assert "\n".join(complaint) == (
+        f"Cannot listen on 127.0.0.1 port {port}: address already in use. "
+        "Stop what listens there, or set CONCORD_HOST and CONCORD_PORT."
+    )
+
+
+async def test_settings_that_are_refused_are_said_without_a_traceback() -> None:
+    code, complaint = await fail(port="eighty")
+
+    assert code == 1
+    assert complaint[0].startswith("These settings are refused")
+    assert complaint[2].split()[0] == "CONCORD_PORT"

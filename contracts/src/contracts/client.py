@@ -1,0 +1,127 @@
+"""How a contract is spoken over HTTP: the one module that knows httpx.
+
+`httpx2` has the same interface, and its clients are taken as well.
+"""
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx
+
+from contracts.answers import Answer, EventStream
+from contracts.codec import WireRequest, decode, encode, events
+from contracts.errors import ContractViolated, Unavailable
+from contracts.operation import Operation
+
+__all__ = ["AsgiTransport", "HttpTransport"]
+
+Headers = Callable[[Operation[..., Any]], Awaitable[Mapping[str, str]]]
+
+_MEGABYTE = 1024 * 1024
+
+
+class HttpTransport:
+    """Sends calls through an `httpx.AsyncClient` that the caller owns; its base URL says where the service lives."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        base_url: str = "",
+        timeout: float = 10.0,
+        budget: Callable[[], float | None] | None = None,
+        token: str | None = None,
+        headers: Headers | None = None,
+        max_bytes: int = 8 * _MEGABYTE,
+    ) -> None:
+        """`timeout` is seconds for a whole call (for a stream, until it begins, and then between two lines).
+
+        `base_url` is for a client without one; `budget` says how many seconds are left to whoever waits for this
+        call, and shortens the timeout; `headers` is asked before each call for what else to send; `max_bytes` bounds
+        what is read of an answer.
+        """
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._timeout = timeout
+        self._budget = budget
+        self._authorization = {"authorization": f"Bearer {token}"} if token else {}
+        self._headers = headers
+        self._max_bytes = max_bytes
+        self._failures = (_library(http).TransportError, TimeoutError)
+
+    async def send(self, op: Operation[..., Any], arguments: dict[str, Any]) -> Answer[Any]:
+        """Call `op`; see `Transport.send` for what is raised."""
+        request = encode(op, arguments)
+        request.headers.update(self._authorization, **(await self._headers(op) if self._headers else {}))
+        try:
+            async with asyncio.timeout(self._left()):
+                response = await self._open(request)
+                if op.kind == "events" and op.success(response.status_code):
+                    return Answer(EventStream(self._events(op, response)), response.status_code)
+                content = await self._read(op, response)
+        except self._failures as exc:
+            raise Unavailable(
+                f"{op.label}: no answer from {self._base_url or self._http.base_url}: {_reason(exc)}"
+            ) from exc
+        return decode(op, response.status_code, response.headers, content)
+
+    def _left(self) -> float:
+        left = self._budget() if self._budget else None
+        return self._timeout if left is None else min(left, self._timeout)
+
+    async def _open(self, request: WireRequest) -> httpx.Response:
+        return await self._http.send(
+            self._http.build_request(
+                request.method,
+                self._base_url + request.path,
+                params=tuple(request.query) or None,
+                headers=request.headers,
+                content=request.content,
+                timeout=self._timeout,
+            ),
+            stream=True,
+            follow_redirects=False,
+        )
+
+    async def _read(self, op: Operation[..., Any], response: httpx.Response) -> bytes:
+        """Read a whole body, but never more than is allowed."""
+        content = bytearray()
+        try:
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > self._max_bytes:
+                    raise ContractViolated(f"{op.label}: the answer is larger than {self._max_bytes} bytes")
+        finally:
+            await response.aclose()
+        return bytes(content)
+
+    async def _events(self, op: Operation[..., Any], response: httpx.Response) -> AsyncIterator[Any]:
+        try:
+            async for event in events(op, response.aiter_lines()):
+                yield event
+        except self._failures as exc:
+            raise Unavailable(f"{op.label}: the stream broke off: {_reason(exc)}") from exc
+        finally:
+            await response.aclose()
+
+
+class AsgiTransport(HttpTransport):
+    """Sends calls to an ASGI application in this process; an event stream is read to its end first."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]], *, timeout: float = 10.0, token: str | None = None) -> None:
+        inside = httpx.ASGITransport(app, raise_app_exceptions=False)
+        super().__init__(
+            httpx.AsyncClient(transport=inside, base_url="http://in-process"), timeout=timeout, token=token
+        )
+
+
+def _library(http: httpx.AsyncClient) -> Any:
+    """Find the library that a client comes from, also through subclasses; its errors are what calls can raise."""
+    home = next(kind.__module__ for kind in type(http).__mro__ if kind.__name__ == "AsyncClient")
+    return importlib.import_module(home.partition(".")[0])
+
+
+def _reason(exc: BaseException) -> str:
+    return f"{type(exc).__name__} {exc}".strip()

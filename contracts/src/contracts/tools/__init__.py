@@ -1,0 +1,1 @@
+"""The toolchain of the contracts: what is promised, what is published, and whether the two agree."""

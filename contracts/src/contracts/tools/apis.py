@@ -1,0 +1,40 @@
+"""The APIs and translations that there are: found by looking, so that no list has to be maintained."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any, TypeVar
+
+import contracts
+from contracts.operation import Api
+from contracts.translation import Translation
+
+__all__ = ["apis", "translations"]
+
+T = TypeVar("T")
+
+
+def apis(package: ModuleType = contracts) -> dict[tuple[str, str], type[Api]]:
+    """Find every Api by service and version, in the order of their names."""
+    return {(api.service, api.version): api for api in _classes(package, Api)}
+
+
+def translations(package: ModuleType = contracts) -> list[type[Translation[Any, Any]]]:
+    """Find every translation between two versions."""
+    return list(_classes(package, Translation))
+
+
+def _classes(package: ModuleType, kind: type[T]) -> Iterator[type[T]]:
+    """Go through the subclasses of `kind` that the modules of `package.<service>` define themselves."""
+    for service in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if service.ispkg and service.name != "contracts.tools":
+            yield from _defined(importlib.import_module(service.name), kind)
+
+
+def _defined(service: ModuleType, kind: type[T]) -> Iterator[type[T]]:
+    for entry in pkgutil.iter_modules(service.__path__, f"{service.__name__}."):
+        module = importlib.import_module(entry.name)
+        for found in vars(module).values():
+            if isinstance(found, type) and issubclass(found, kind) and found.__module__ == entry.name:
+                yield found

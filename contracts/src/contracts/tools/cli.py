@@ -1,0 +1,34 @@
+"""The command `contracts`: each of its commands is a module of this package."""
+
+import sys
+
+import typer
+
+from contracts.tools.export import export
+from contracts.tools.faults import ToolError
+from contracts.tools.laws import laws
+from contracts.tools.release import release
+from contracts.tools.verify import verify
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="contracts",
+    help="Prove that what is declared, what is published and what older clients rely on agree.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(export)
+app.command()(release)
+app.command()(verify)
+app.command()(laws)
+
+
+def main() -> None:
+    """Run a command: exit 1 for a finding, 2 where it cannot run."""
+    try:
+        app()
+    except ToolError as exc:
+        typer.echo(f"contracts: {exc}", err=True)
+        sys.exit(2)

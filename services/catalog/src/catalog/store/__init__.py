@@ -1,0 +1,1 @@
+"""All SQL of the catalog: functions over a connection, to be run as units of work."""

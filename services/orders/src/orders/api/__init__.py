@@ -1,0 +1,1 @@
+"""The doors of the orders service, one module a version."""

@@ -1,0 +1,36 @@
+"""The orders service, put together."""
+
+from chassis.app import create_app
+from chassis.database import Database
+from chassis.keys import KeySource
+from chassis.peers import Peers, published_keys
+from fastapi import FastAPI
+
+from orders.api import v1, v2
+from orders.desk import Desk
+from orders.settings import Settings
+
+__all__ = ["ROUTERS", "build"]
+
+ROUTERS = (
+    v1.router,
+    v2.router,
+)
+
+
+def build(settings: Settings, peers: Peers | None = None, keys: KeySource | None = None) -> FastAPI:
+    """Make the application; `peers` and `keys` stand in for the world in tests."""
+    database = Database.open(settings.database_url.get_secret_value())
+    peers = peers or Peers.over_http(settings)
+    desk = Desk.open(database, peers, settings.terms, settings.cursor_secret.get_secret_value())
+    return create_app(
+        settings,
+        title="Orders",
+        routers=ROUTERS,
+        provides=desk.rules,
+        database=database,
+        migrations="orders/migrations",
+        keys=keys or published_keys(peers),
+        peers=peers,
+        loops=desk.loops(settings.recovery_seconds),
+    )

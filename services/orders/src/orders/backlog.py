@@ -1,0 +1,54 @@
+"""What is still to be done for orders, kept in their rows, so that it outlives every process."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from chassis.database import Database
+from structlog import get_logger
+
+from orders.store import work
+from orders.store.work import Due, Parked
+from orders.terms import Terms
+
+__all__ = ["Backlog"]
+
+_BATCH = 20
+
+_log = get_logger(__name__)
+
+
+class Backlog:
+    """Hands out work that is due, and takes back what failed."""
+
+    def __init__(self, database: Database, terms: Terms) -> None:
+        self._database = database
+        self._terms = terms
+
+    @property
+    def lease(self) -> timedelta:
+        """For how long who sets out to finish an order has it alone."""
+        return self._terms.lease
+
+    async def claim(self) -> Due:
+        """Take some work that is due; what its taker does not finish within the lease is due again."""
+        if not await self._database.read(work.is_due):
+            return Due()  # and so no write when there is nothing to do, which is nearly always
+        return await self._database.write(lambda tx: work.claim_due(tx, self._terms.lease, _BATCH))
+
+    async def postpone(self, order_id: UUID, failure: Exception) -> None:
+        """Try again later, or park what has failed too often."""
+        said = f"{type(failure).__name__}: {failure}"
+        is_parked = await self._database.write(lambda tx: work.postpone(tx, order_id, said, self._terms.backoff))
+        _log.warning("order_parked" if is_parked else "order_postponed", order_id=str(order_id), failure=said)
+
+    async def parked(self) -> list[Parked]:
+        """List what was given up for now."""
+        return await self._database.read(work.list_parked)
+
+    async def replay(self) -> int:
+        """Make all parked orders due again; count them."""
+        return await self._database.write(work.replay)
+
+    async def prune(self) -> None:
+        """Forget idempotency keys whose time is over."""
+        await self._database.write(work.prune_keys)

@@ -1,0 +1,55 @@
+"""The rules of the service, made of a database and of the peers."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from chassis.database import Database
+from chassis.loops import Loop
+from chassis.peers import Peers
+from contracts.catalog.v2 import Catalog
+from contracts.users.v2 import Users
+
+from orders.backlog import Backlog
+from orders.cancelling import Cancelling
+from orders.following import Following
+from orders.fulfilment import Fulfilment
+from orders.placing import Placing
+from orders.reading import Reading
+from orders.recovery import Recovery
+from orders.returns import Returns
+from orders.terms import Terms
+from orders.viewing import Viewing
+
+__all__ = ["Desk"]
+
+_PRUNING = 3600.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What handlers ask, and what works behind them."""
+
+    rules: tuple[Cancelling, Following, Placing, Reading, Viewing]
+    backlog: Backlog
+    recovery: Recovery
+
+    @classmethod
+    def open(cls, database: Database, peers: Peers, terms: Terms, cursor_secret: str) -> Self:
+        """Put the rules together."""
+        users, catalog = peers.client(Users), peers.client(Catalog)
+        backlog = Backlog(database, terms)
+        following = Following(database, terms)
+        returns = Returns(database, catalog, backlog)
+        fulfilment = Fulfilment(database, users, catalog, backlog, returns, following)
+        rules = (
+            Cancelling(database, returns, following, terms),
+            following,
+            Placing(database, fulfilment, terms),
+            Reading(database, cursor_secret.encode()),
+            Viewing(users, catalog, terms.patience),
+        )
+        return cls(rules, backlog, Recovery(backlog, fulfilment, returns))
+
+    def loops(self, seconds: float) -> tuple[Loop, ...]:
+        """Make what goes on in the background; work that waits is looked for every so many seconds."""
+        return Loop("recovery", seconds, self.recovery.run), Loop("pruning", _PRUNING, self.backlog.prune)
