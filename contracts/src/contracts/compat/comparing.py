@@ -27,6 +27,7 @@ class Options:
     reader: Tolerance = Tolerance.TOLERANT
     client: Literal["closed", "open"] = "closed"
     budget: int = 60
+    document: str = ""
     search: int = 200
 
 
@@ -36,14 +37,13 @@ def compare(base: Document, revision: Document, options: Options | None = None) 
     asked = list(compare_exchanges(base, revision))
     answers = [item for item in asked if isinstance(item, Answer)]
     questions = [item for item in asked if isinstance(item, Question)]
-    findings = list(_merged(answers))
+    findings = list(_merged(answers, chosen.document))
     for direction in ("request", "response"):
         for manner in ("json", "text", "unchecked"):
             some = [item for item in questions if (item.direction, item.manner) == (direction, manner)]
             if some:
                 findings += Judgement(base, revision, direction, manner, chosen).findings(some)
-    findings.sort(key=_place)
-    return Report(verdict=overall(findings), findings=findings)
+    return Report(verdict=overall(findings), findings=in_order(findings))
 
 
 class Judgement:
@@ -116,8 +116,8 @@ class Judgement:
             _below(self.reader.view, place.reader, at) or question.reader.pointer,
         )
         return Finding(
-            id=identify(rule, self.direction, pointer, message),
-            rule=rule, verdict=verdict, source="schema", axis="wire", direction=self.direction,
+            id=identify(self.options.document, rule, self.direction, pointer, message),
+            document=self.options.document, rule=rule, verdict=verdict, source="schema", axis="wire", direction=self.direction,
             operation=question.operation,
             operations=sorted({route.question.operation for route in routes}),
             where=question.where, pointer=pointer,
@@ -144,7 +144,7 @@ def _below(view: View, schema: Json, at: tuple[str, ...]) -> str:
     return pointer
 
 
-def _merged(answers: list[Answer]) -> Iterator[Finding]:
+def _merged(answers: list[Answer], name: str) -> Iterator[Finding]:
     """Say once what several operations share."""
     groups: dict[tuple[str, str, str, str, str], list[Answer]] = {}
     for item in answers:
@@ -154,8 +154,8 @@ def _merged(answers: list[Answer]) -> Iterator[Finding]:
         pointer = Pointer(base=first.base, revision=first.revision)
         exchange = first.exchange
         yield Finding(
-            id=identify(first.rule, first.direction, pointer, first.message),
-            rule=first.rule, verdict=first.verdict, source="http", axis=first.axis, direction=first.direction,
+            id=identify(name, first.rule, first.direction, pointer, first.message),
+            document=name, rule=first.rule, verdict=first.verdict, source="http", axis=first.axis, direction=first.direction,
             operation=first.operation, operations=sorted({item.operation for item in same}),
             where="exchange", pointer=pointer, root=pointer, message=first.message,
             witness={"base": dict(exchange[0]), "revision": dict(exchange[1])} if exchange else None,
@@ -163,6 +163,11 @@ def _merged(answers: list[Answer]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _place(finding: Finding) -> tuple[int, str, str, str, str, str]:
-    pointer = finding.pointer
-    return _ORDER[finding.verdict], finding.operation, finding.where, pointer.base, finding.rule, finding.id
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings as a person reads them: the worst first, then by place."""
+    return sorted(findings, key=_place)
+
+
+def _place(finding: Finding) -> tuple[int, str, str, str, str, str, str]:
+    pointer, rank = finding.pointer, _ORDER[finding.verdict]
+    return rank, finding.document, finding.operation, finding.where, pointer.base, finding.rule, finding.id

@@ -1,6 +1,7 @@
 """What the gate reports: findings with their proof, and the verdict over all of them."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -28,6 +29,7 @@ class Finding(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str = Field(description="Stable over runs: the same change has the same id.")
+    document: str = Field("", description="The document's name, where several are compared.")
     rule: str
     verdict: Verdict
     source: Literal["schema", "http", "code"]
@@ -53,11 +55,12 @@ class Report(BaseModel):
     findings: list[Finding]
 
 
-def identify(rule: str, direction: str, pointer: Pointer, message: str) -> str:
-    written = "\n".join((rule, direction, pointer.base, pointer.revision, message))
+def identify(document: str, rule: str, direction: str, pointer: Pointer, message: str) -> str:
+    """Name a finding by what it says, so that a waiver or a link still finds it tomorrow."""
+    written = "\n".join((document, rule, direction, pointer.base, pointer.revision, message))
     return "F-" + hashlib.sha256(written.encode()).hexdigest()[:10]
 
 
-def overall(findings: list[Finding]) -> Overall:
+def overall(findings: Sequence[Finding]) -> Overall:
     held = {finding.verdict for finding in findings}
     return next((verdict for verdict in ("breaking", "suspect", "undecided") if verdict in held), "safe")

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from contracts.tools.diff import diff, replay
 from contracts.tools.export import export
 from contracts.tools.faults import ToolError
 from contracts.tools.laws import laws
@@ -23,6 +24,8 @@ app.command()(export)
 app.command()(release)
 app.command()(verify)
 app.command()(laws)
+app.command()(diff)
+app.command()(replay)
 
 
 def main() -> None:
