@@ -52,7 +52,10 @@ def _signature(document: Document, name: str) -> str:
 
 
 def _shown(need: Need) -> str:
-    return " and ".join(sorted(f"{scheme} {scope}".strip() for scheme, scope in need if scope or _bare(need, scheme))) or "no credentials"
+    return (
+        " and ".join(sorted(f"{scheme} {scope}".strip() for scheme, scope in need if scope or _bare(need, scheme)))
+        or "no credentials"
+    )
 
 
 def _bare(need: Need, scheme: str) -> bool:
@@ -61,7 +64,7 @@ def _bare(need: Need, scheme: str) -> bool:
 
 def moved(pair: Pair) -> list[str]:
     """Give the server paths under which the operation answered and does not any more."""
-    now = {prefix for prefix in pair.revision.prefixes}
+    now = set(pair.revision.prefixes)
     shift = [prefix for prefix in pair.base.prefixes if prefix not in now]
     if pair.base.key != pair.revision.key:
         return []

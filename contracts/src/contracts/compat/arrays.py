@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 def array_gaps(engine: "Engine", pairing: Pairing) -> None:
+    """Compare the length of lists and what stands at each place."""
     sender, reader = pairing.sender, pairing.reader.items
     items = _bounded(engine, sender.items)
     pairing.gaps += _count_gaps(sender, items, reader)

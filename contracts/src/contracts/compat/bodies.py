@@ -73,6 +73,7 @@ def bare(media: str) -> str:
 
 
 def manner(media: str) -> Manner:
+    """Say how payloads of a media type are read: as JSON, as text, or by nothing we have."""
     if media in _FORMS or media.startswith("text/"):
         return "text"
     if bare(media) == "application/json" or media.endswith(("*", "/json", "ndjson")) or "json" in media:

@@ -57,19 +57,20 @@ class Builder:
         for example in shape.examples:
             if shape.kind in {"string", "number"} and has_scalar(shape, example):
                 yield example
+        yield from self._plain(shape)
+
+    def _plain(self, shape: Shape) -> Iterator[Json]:
         match shape.kind:
-            case "any":
-                yield from _ANYTHING
             case "number":
-                yield from as_json(shape.numbers.samples())
+                return as_json(shape.numbers.samples())
             case "string":
-                yield from self.texts(shape.text)
+                return self.texts(shape.text)
             case "array":
-                yield from self.lists(shape, (shape.items.fewest,))
+                return self.lists(shape, (shape.items.fewest,))
             case "object":
-                yield from self._objects(shape, {}, without=None)
+                return self._objects(shape, {}, without=None)
             case _:
-                pass
+                return iter(_ANYTHING)
 
     def variants(self, shape: Shape) -> Iterator[Json]:
         """Make several different values, simple ones first."""
@@ -157,9 +158,7 @@ class Builder:
             for value in islice(self.many(schema), 6):
                 yield from self._objects(shape, {name: value}, without=without)
 
-    def _objects(
-        self, shape: Shape, chosen: dict[str, Json], *, without: str | None, most: int = 2
-    ) -> Iterator[Json]:
+    def _objects(self, shape: Shape, chosen: dict[str, Json], *, without: str | None, most: int = 2) -> Iterator[Json]:
         for full in (False, True)[:most]:
             try:
                 yield self._object(shape, chosen, without, full=full)
@@ -226,4 +225,3 @@ class Builder:
 
 
 _NOTHING: Json = ["nothing"]
-

@@ -1,4 +1,4 @@
-"""Whether one text matches one pattern or one format, as the validator sees it; never slow, never wrong by Python's own rules."""
+"""Whether a text matches a pattern or a format, as the validator sees it and not as Python does."""
 
 from functools import lru_cache
 
@@ -30,6 +30,7 @@ def _format(name: str) -> jsonschema_rs.Draft202012Validator:
 
 
 def readable(pattern: str) -> bool:
+    """Tell whether the validator can read a pattern."""
     return _pattern(pattern) is not None
 
 
@@ -40,4 +41,5 @@ def matches(pattern: str, value: str) -> bool:
 
 
 def has_format(name: str, value: str) -> bool:
+    """Tell whether a text has a format; one that is not checked has every text."""
     return name not in FORMATS or _format(name).is_valid(value)

@@ -117,7 +117,8 @@ class Judgement:
         )
         return Finding(
             id=identify(self.options.document, rule, self.direction, pointer, message),
-            document=self.options.document, rule=rule, verdict=verdict, source="schema", axis="wire", direction=self.direction,
+            document=self.options.document, rule=rule, verdict=verdict, source="schema", axis="wire",
+            direction=self.direction,
             operation=question.operation,
             operations=sorted({route.question.operation for route in routes}),
             where=question.where, pointer=pointer,
@@ -138,10 +139,8 @@ def _below(view: View, schema: Json, at: tuple[str, ...]) -> str:
     """Point at a member where the schema itself declares it, else at the schema."""
     pointer = view.pointer(schema)
     known = view.follow(schema)
-    if pointer and at and isinstance(known, dict) and isinstance(known.get("properties"), dict):
-        if at[0] in mapping(known["properties"]):
-            return f"{pointer}/properties/{token(at[0])}"
-    return pointer
+    declared = mapping(mapping(known).get("properties"))
+    return f"{pointer}/properties/{token(at[0])}" if pointer and at and at[0] in declared else pointer
 
 
 def _merged(answers: list[Answer], name: str) -> Iterator[Finding]:
@@ -155,7 +154,8 @@ def _merged(answers: list[Answer], name: str) -> Iterator[Finding]:
         exchange = first.exchange
         yield Finding(
             id=identify(name, first.rule, first.direction, pointer, first.message),
-            document=name, rule=first.rule, verdict=first.verdict, source="http", axis=first.axis, direction=first.direction,
+            document=name, rule=first.rule, verdict=first.verdict, source="http", axis=first.axis,
+            direction=first.direction,
             operation=first.operation, operations=sorted({item.operation for item in same}),
             where="exchange", pointer=pointer, root=pointer, message=first.message,
             witness={"base": dict(exchange[0]), "revision": dict(exchange[1])} if exchange else None,

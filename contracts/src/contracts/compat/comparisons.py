@@ -17,7 +17,7 @@ def compare_all(
     """Compare each document of the base with its namesake; two single documents need no names."""
     if len(base) == len(revision) == 1:
         progress(next(iter(revision.values())).source)
-        return compare(*base.values(), *revision.values(), options)
+        return compare(next(iter(base.values())), next(iter(revision.values())), options)
     findings: list[Finding] = []
     for name, document in sorted(base.items()):
         if name in revision:

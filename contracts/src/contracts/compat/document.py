@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from contracts.compat.failures import Unreadable
-from contracts.compat.values import Json, Node, mapping, sequence, step_into, text, token, tokens
+from contracts.compat.values import Json, Node, kind_of, mapping, sequence, step_into, text, token, tokens
 
 _INSTANT = ("allOf", "anyOf", "oneOf")
 
@@ -18,7 +18,8 @@ class Place:
     pointer: str
 
     def __truediv__(self, key: str | int) -> "Place":
-        child = self.node[key] if isinstance(self.node, list) else mapping(self.node).get(str(key))
+        child = self.node[key] if isinstance(self.node, list) and isinstance(key, int) else None
+        child = mapping(self.node).get(str(key), child)
         return Place(child, f"{self.pointer}/{token(key)}")
 
     def has(self, key: str) -> bool:
@@ -141,4 +142,4 @@ def _described(value: Json) -> str:
     named = {"openapi", "swagger", "info", "paths"} & set(mapping(value))
     if "swagger" in named:
         return "a Swagger 2 document"
-    return {dict: "an object", list: "a list", str: "a text"}.get(type(value), repr(value))
+    return {"object": "an object", "array": "a list", "string": "a text"}.get(kind_of(value), repr(value))

@@ -10,6 +10,7 @@ from contracts.compat.operations import Operation, contents, hooks, operations
 from contracts.compat.parameters import compare_parameters
 from contracts.compat.questions import Answer, Pair, Question
 from contracts.compat.responses import compare_responses
+from contracts.compat.values import Node
 
 
 def compare_exchanges(base: Document, revision: Document) -> Iterator[Answer | Question]:
@@ -26,9 +27,7 @@ def compare_exchanges(base: Document, revision: Document) -> Iterator[Answer | Q
     yield from _hooks(hooks(base), hooks(revision), revision)
 
 
-def _pairs(
-    before: dict[str, Operation], after: dict[str, Operation]
-) -> Iterator[tuple[Operation, Operation | None]]:
+def _pairs(before: dict[str, Operation], after: dict[str, Operation]) -> Iterator[tuple[Operation, Operation | None]]:
     """Pair operations by the full path they answer on, or else by the path as written."""
     routes = {route: operation for operation in after.values() for route in operation.routes}
     for key, operation in before.items():
@@ -44,8 +43,8 @@ def _pair(pair: Pair) -> Iterator[Answer | Question]:
 
 
 def _gone(operation: Operation, revision: Document) -> Answer:
-    request = {"method": operation.method, "path": operation.path}
-    exchange = {"request": request, "answer": "routed"}, {"request": request, "answer": "404 or 405"}
+    request: Node = {"method": operation.method, "path": operation.path}
+    exchange: tuple[Node, Node] = {"request": request, "answer": "routed"}, {"request": request, "answer": "404 or 405"}
     message = f"{operation.name} no longer exists"
     return Answer(
         "operation.removed", message, operation.name, "request", operation.place.pointer,
@@ -65,17 +64,23 @@ def _servers(pairs: list[Pair]) -> Iterator[Answer]:
             message = f"nothing answers under {prefix or '/'} any more, only under {now}"
             request = pair.request(server=prefix or "/")
             exchange = pair.exchanges(request, "routed", "404")
-            yield Answer("server.path-removed", message, pair.name, "request", "/servers", "/servers", exchange=exchange)
+            yield Answer(
+                "server.path-removed", message, pair.name, "request", "/servers", "/servers", exchange=exchange
+            )
 
 
-def _hooks(before: dict[str, Operation], after: dict[str, Operation], revision: Document) -> Iterator[Answer | Question]:
+def _hooks(
+    before: dict[str, Operation], after: dict[str, Operation], revision: Document
+) -> Iterator[Answer | Question]:
     """Judge calls that the service makes: it is the sender of their bodies, the old client reads them."""
     for name, hook in before.items():
         if name not in after:
-            exchange = {"call": name, "made": True}, {"call": name, "made": False}
+            exchange: tuple[Node, Node] = {"call": name, "made": True}, {"call": name, "made": False}
             message = f"{name} is never called any more"
             pointer = revision.root.pointer
-            yield Answer("callback.removed", message, name, "response", hook.place.pointer, pointer, "breaking", exchange)
+            yield Answer(
+                "callback.removed", message, name, "response", hook.place.pointer, pointer, "breaking", exchange
+            )
             continue
         pair = Pair(hook, after[name])
         known, sent = hook.body(), after[name].body()
@@ -91,6 +96,7 @@ def _hook_replies(pair: Pair) -> Iterator[Answer | Question]:
             sent, read = contents(reply), contents(accepted[status])
             yield from compare_content(pair, f"reply {status}", sent, read, "request")
         elif not {"DEFAULT", f"{status[:1]}XX"} & set(accepted):
-            exchange = {"reply": status, "answer": "accepted"}, {"reply": status, "answer": "treated as a failure"}
+            before: Node = {"reply": status, "answer": "accepted"}
+            exchange = before, {**before, "answer": "treated as a failure"}
             message = f"a client's reply {status} is no longer accepted"
             yield pair.answer("callback.reply-removed", message, "request", exchange)

@@ -27,6 +27,8 @@ class Route:
 
 @dataclass(eq=False)
 class Failure:
+    """One gap and the ways that lead to it."""
+
     gap: Gap
     holder: Inclusion | Pairing
     routes: list[Route] = field(default_factory=list[Route])

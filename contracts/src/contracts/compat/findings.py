@@ -62,5 +62,7 @@ def identify(document: str, rule: str, direction: str, pointer: Pointer, message
 
 
 def overall(findings: Sequence[Finding]) -> Overall:
+    """Give the worst verdict that counts."""
     held = {finding.verdict for finding in findings}
-    return next((verdict for verdict in ("breaking", "suspect", "undecided") if verdict in held), "safe")
+    ranks: tuple[Overall, ...] = ("breaking", "suspect", "undecided")
+    return next((verdict for verdict in ranks if verdict in held), "safe")

@@ -85,6 +85,7 @@ class _Fixpoint:
 
 
 def stands(node: Inclusion | Pairing) -> bool:
+    """Tell whether a node may still hold."""
     if node.gaps:
         return False
     if isinstance(node, Pairing):

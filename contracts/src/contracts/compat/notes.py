@@ -71,16 +71,22 @@ class Notes:
             region.beyond.append(held)
             return
         region.notes += _schema_notes(before, after)
-        for keyword in _NAMED:
-            for name in mapping(old.get(keyword)):
-                if name in mapping(new.get(keyword)):
-                    self._walk(pair, before / keyword / name, after / keyword / name, region)
-        for keyword in _SINGLE:
-            if isinstance(old.get(keyword), dict) and isinstance(new.get(keyword), dict):
-                self._walk(pair, before / keyword, after / keyword, region)
-        for keyword in _LISTED:
-            for one, other in zip((before / keyword).items(), (after / keyword).items(), strict=False):
-                self._walk(pair, one, other, region)
+        for one, other in _parts(before, after):
+            self._walk(pair, one, other, region)
+
+
+def _parts(before: Place, after: Place) -> Iterator[tuple[Place, Place]]:
+    """Give the schemas right inside two matching ones."""
+    old, new = mapping(before.node), mapping(after.node)
+    for keyword in _NAMED:
+        for name in mapping(old.get(keyword)):
+            if name in mapping(new.get(keyword)):
+                yield before / keyword / name, after / keyword / name
+    for keyword in _SINGLE:
+        if isinstance(old.get(keyword), dict) and isinstance(new.get(keyword), dict):
+            yield before / keyword, after / keyword
+    for keyword in _LISTED:
+        yield from zip((before / keyword).items(), (after / keyword).items(), strict=False)
 
 
 def _roots(pair: Pair) -> Iterator[tuple[Direction, Place, Place]]:
@@ -90,11 +96,13 @@ def _roots(pair: Pair) -> Iterator[tuple[Direction, Place, Place]]:
             yield "request", schema_of(parameter), schema_of(after[key])
     old, new = pair.base.body(), pair.revision.body()
     if old is not None and new is not None:
-        yield from (("request", *schemas) for schemas in _matching(old, new))
+        for one, other in _matching(old, new):
+            yield "request", one, other
     answers = pair.revision.responses()
     for status, answer in pair.base.responses().items():
         if status in answers:
-            yield from (("response", *schemas) for schemas in _matching(answer, answers[status]))
+            for one, other in _matching(answer, answers[status]):
+                yield "response", one, other
 
 
 def _matching(old: Place, new: Place) -> Iterator[tuple[Place, Place]]:
@@ -141,7 +149,9 @@ def _schema_notes(before: Place, after: Place) -> Iterator[_Note]:
         if "properties" in new or new.get("type") == "object":
             message = f"optional member `{name}` is no longer sent"
             if name not in sequence(old.get("required")):
-                yield _Note("property.optional-dropped", message, "policy", f"{at[0]}/properties/{name}", at[1], "response")
+                yield _Note(
+                    "property.optional-dropped", message, "policy", f"{at[0]}/properties/{name}", at[1], "response"
+                )
 
 
 def _default(node: dict[str, Json]) -> str:

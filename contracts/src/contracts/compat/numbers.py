@@ -105,7 +105,7 @@ class Numbers:
     def _few(self) -> bool:
         if self.low is None or self.high is None:
             return False
-        return self.low == self.high or (self.step is not None and (self.high - self.low) / self.step <= 60)  # noqa: PLR2004
+        return self.low == self.high or (self.step is not None and (self.high - self.low) / self.step <= 60)
 
     def samples(self, *near: "Numbers") -> Iterator[Fraction]:
         """Give members, plain ones first, then those at the edges of this set and its neighbours."""
@@ -156,4 +156,5 @@ def _common(one: Fraction | None, other: Fraction | None) -> Fraction | None:
 
 
 def as_json(values: Iterable[Fraction]) -> Iterator[Json]:
+    """Write exact numbers as JSON does."""
     yield from map(number, values)

@@ -7,11 +7,10 @@ from contracts.compat.checks import matches
 from contracts.compat.graph import Gap, Pairing, Recipe
 from contracts.compat.languages import members as texts_of
 from contracts.compat.languages import search
-from contracts.compat.shape import Members, Shape
+from contracts.compat.shape import Members
 from contracts.compat.values import Json
 
 if TYPE_CHECKING:
-    from contracts.compat.building import Builder
     from contracts.compat.engine import Engine
 
 
@@ -64,9 +63,7 @@ class _Comparison:
                 self._edge(name, schema, wanted)
 
     def _gap(self, rule: str, message: str, name: str, schema: Json) -> None:
-        self._pairing.gaps.append(
-            Gap(rule, message, lambda build: build.objects(self._shape, {name: schema}), (name,))
-        )
+        self._pairing.gaps.append(Gap(rule, message, lambda build: build.objects(self._shape, {name: schema}), (name,)))
 
     def _edge(self, name: str, schema: Json, wanted: Json) -> None:
         child = self._engine.include(schema, wanted)
@@ -124,7 +121,7 @@ class _Comparison:
                 self._left_over(name, schema)
 
     def _left_over(self, name: str, schema: Json) -> None:
-        if self._reader.extra is False and not self._reader.schemas_for(name)[:1] != [False]:
+        if self._reader.extra is False and self._reader.schemas_for(name)[:1] == [False]:
             self._gap("additional.forbidden", f"members such as `{name}` are no longer accepted", name, schema)
         elif self._reader.extra is not None and self._reader.extra is not False:
             self._edge(name, schema, self._reader.extra)
@@ -164,5 +161,3 @@ def _free_name(sender: Members, reader: Members) -> str:
         if name not in taken and not any(matches(pattern, name) for pattern in patterns):
             return name
     return "extra_member"
-
-

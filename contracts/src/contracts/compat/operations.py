@@ -122,9 +122,7 @@ def _prefix(server: Node) -> str:
 
 def contents(holder: Place) -> dict[str, Place]:
     """Give the bodies of a request or an answer by media type, without parameters such as charset."""
-    return {
-        media.split(";")[0].strip().lower(): content for media, content in (holder / "content").children()
-    }
+    return {media.split(";")[0].strip().lower(): content for media, content in (holder / "content").children()}
 
 
 def schema_of(holder: Place) -> Place:

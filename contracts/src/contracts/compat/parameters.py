@@ -77,8 +77,6 @@ def _called(key: Key) -> str:
 
 
 def _missing(pair: Pair, rule: str, said: str, key: Key, after: Place, before: Place | None = None) -> Answer:
-    exchange = pair.exchanges(
-        pair.request(without=_called(key)), "accepted", f"400 or 422: {_called(key)} is missing"
-    )
+    exchange = pair.exchanges(pair.request(without=_called(key)), "accepted", f"400 or 422: {_called(key)} is missing")
     at = before or pair.base.place, after
     return pair.answer(rule, f"{_called(key)} {said}", "request", exchange, at=at)

@@ -22,26 +22,36 @@ class Irregular(Exception):
 
 @dataclass(frozen=True)
 class Chars:
+    """One character of a few ranges."""
+
     ranges: Ranges
 
 
 @dataclass(frozen=True)
 class Anchor:
+    """The beginning or the end of the text."""
+
     end: bool
 
 
 @dataclass(frozen=True)
 class Chain:
+    """One part after the other."""
+
     parts: tuple["Syntax", ...]
 
 
 @dataclass(frozen=True)
 class Choice:
+    """One branch of several."""
+
     branches: tuple["Syntax", ...]
 
 
 @dataclass(frozen=True)
 class Repeat:
+    """A part, so many times."""
+
     part: "Syntax"
     fewest: int
     most: int | None
@@ -51,10 +61,12 @@ Syntax: TypeAlias = Chars | Anchor | Chain | Choice | Repeat
 
 
 def parse_regex(pattern: str) -> Syntax:
+    """Read a pattern, or raise Irregular."""
     return _Parser(pattern).whole()
 
 
 def complement(ranges: Ranges) -> Ranges:
+    """Give the characters outside of some ranges."""
     gaps: list[tuple[int, int]] = []
     low = 0
     for start, end in sorted(ranges):
@@ -165,7 +177,7 @@ class _Parser:
         if taken in {"x", "u"}:
             return self._code(2 if taken == "x" else 4)
         if taken in _CONTROLS:
-            return ((_CONTROLS[taken],) * 2,)
+            return ((_CONTROLS[taken], _CONTROLS[taken]),)
         if taken.isalnum():
             raise Irregular(self._pattern)
         return ((ord(taken), ord(taken)),)

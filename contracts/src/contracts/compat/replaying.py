@@ -30,6 +30,8 @@ class Saved(BaseModel):
 
 @dataclass(frozen=True)
 class Replayed:
+    """What became of one saved witness."""
+
     name: str
     holds: bool
     said: str

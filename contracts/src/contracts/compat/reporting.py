@@ -13,6 +13,7 @@ _MOST_OPERATIONS = 4
 
 
 def as_json(report: Report) -> str:
+    """Write every finding, long payloads abbreviated, the same bytes every time."""
     shown = report.model_dump(mode="json")
     for finding in shown["findings"]:
         finding["witness"], finding["control"] = abbreviated(finding["witness"]), abbreviated(finding["control"])
@@ -25,9 +26,7 @@ def as_text(report: Report) -> str:
     if not report.findings:
         return "safe: nothing that older clients send or read has changed\n"
     rows = [_row(finding) for finding in report.findings]
-    widths = [
-        min(width, max(len(row[column]) for row in (_HEADS, *rows))) for column, width in enumerate(_WIDTHS)
-    ]
+    widths = [min(width, max(len(row[column]) for row in (_HEADS, *rows))) for column, width in enumerate(_WIDTHS)]
     lines = ["  ".join(_fit(cell, width) for cell, width in zip(row, widths, strict=True)) for row in (_HEADS, *rows)]
     proofs = [line for finding in report.findings if finding.verdict in FATAL for line in _proof(finding)]
     return "\n".join([*(line.rstrip() for line in lines), *proofs, "", _sum(report)]) + "\n"

@@ -14,7 +14,7 @@ _SINGLE = frozenset({
     "unevaluatedProperties", "unevaluatedItems",
 })  # fmt: skip
 _UNORDERED = frozenset({"required", "enum", "type"})
-_LOOSER_WITHOUT = frozenset({"additionalProperties", "unevaluatedProperties", "maxProperties"})
+_LOOSER_WITHOUT = frozenset({"additionalProperties", "unevaluatedProperties"})
 
 
 class Sameness:
@@ -43,7 +43,8 @@ class Sameness:
             mine, theirs = mine - {"oneOf"}, theirs - {"anyOf"}
             if "anyOf" in mine or not self._listed(one["oneOf"], other["anyOf"]):
                 return False
-        if theirs - mine or (mine - theirs) - _LOOSER_WITHOUT:
+        overlooked = frozenset[str]() if "unevaluatedProperties" in theirs else _LOOSER_WITHOUT
+        if theirs - mine or (mine - theirs) - overlooked:
             return False
         return all(self._keyword(keyword, one[keyword], other[keyword]) for keyword in theirs)
 

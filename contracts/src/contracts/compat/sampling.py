@@ -81,7 +81,7 @@ class Sampler:
                     made[name] = self._member(shape, name, depth)
                 except NoInstance:
                     continue
-        if members.extra not in (None, False):
+        if members.extra not in (None, False) or members.declares_nothing:
             for number in range(self._random.choice((0, 0, 1, 2))):
                 made[f"k{number}"] = self._draw(members.extra, depth + 1)
         return made

@@ -6,9 +6,13 @@ from contracts.compat.checks import has_format, matches
 from contracts.compat.numbers import Numbers
 from contracts.compat.values import Json, Kind, Node, canonical, kind_of, rational
 
+_ANY_NUMBER = Numbers()
+
 
 @dataclass(frozen=True)
 class Text:
+    """Texts within lengths, patterns and formats."""
+
     shortest: int = 0
     longest: int | None = None
     patterns: tuple[str, ...] = ()
@@ -33,6 +37,8 @@ class Text:
 
 @dataclass(frozen=True)
 class Items:
+    """Lists: a prefix, the rest, how many, and whether they differ."""
+
     prefix: tuple[Json, ...] = ()
     rest: Json = True
     fewest: int = 0
@@ -77,6 +83,8 @@ class Opaque:
 
 @dataclass(frozen=True, eq=False)
 class Branch:
+    """One branch of one `oneOf`."""
+
     union: int
     index: int
     schema: Json
@@ -84,9 +92,11 @@ class Branch:
 
 @dataclass(frozen=True, eq=False)
 class Shape:
+    """Values of one kind; only the part for that kind counts."""
+
     kind: Kind
     values: tuple[Json, ...] | None = None
-    numbers: Numbers = Numbers()
+    numbers: Numbers = _ANY_NUMBER
     text: Text = Text()
     items: Items = Items()
     members: Members = Members()
@@ -119,10 +129,12 @@ class Shape:
 
 
 def over(fewest: int, most: int | None) -> bool:
+    """Tell whether a lower bound lies above an upper one."""
     return most is not None and fewest > most
 
 
 def lesser(one: int | None, other: int | None) -> int | None:
+    """Give the tighter of two upper bounds, None being no bound."""
     return other if one is None else one if other is None else min(one, other)
 
 

@@ -61,7 +61,7 @@ class Shapes:
             for part in self._parts.get(id(schema), (schema,)):
                 if isinstance(part, dict) and part:
                     parts[id(part)] = part
-        if len(parts) < 2:  # noqa: PLR2004 -- two parts are what it takes to need a name
+        if len(parts) < 2:
             return next(iter(parts.values()), True)
         key = tuple(sorted(parts))
         if key not in self._met:
@@ -82,9 +82,8 @@ class Shapes:
         groups = [list(self.of(part)) for part in sequence(schema.get("allOf"))]
         if "$ref" in schema:
             groups.append(list(self.of(self.view.target(text(schema["$ref"])))))
-        for keyword in ("anyOf", "oneOf"):
-            if sequence(schema.get(keyword)):
-                groups.append(self._union(schema, keyword))
+        unions = (keyword for keyword in ("anyOf", "oneOf") if sequence(schema.get(keyword)))
+        groups += [self._union(schema, keyword) for keyword in unions]
         return groups + self._dependents(schema)
 
     def _name(self, schema: Node) -> str:
@@ -151,10 +150,14 @@ class Shapes:
         """Give the values that have both shapes."""
         if "any" in {one.kind, other.kind}:
             kept, free = (other, one) if one.kind == "any" else (one, other)
-            return kept.but(opaque=_joined(one, other), branches=one.branches + other.branches, ghosts=kept.ghosts + free.ghosts)
+            return kept.but(
+                opaque=_joined(one, other), branches=one.branches + other.branches, ghosts=kept.ghosts + free.ghosts
+            )
         if one.kind != other.kind:
             return None
-        shared = one.but(opaque=_joined(one, other), name=one.name or other.name, branches=one.branches + other.branches)
+        shared = one.but(
+            opaque=_joined(one, other), name=one.name or other.name, branches=one.branches + other.branches
+        )
         if one.values is not None or other.values is not None:
             limited = one.values is None or other.values is None
             return shared.but(values=_common(one, other), opaque=shared.opaque + _unchecked(one, limited=limited))

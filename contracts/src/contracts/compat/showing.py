@@ -27,5 +27,6 @@ def _repeated(part: JsonValue, times: int, *, same: bool, start: JsonValue) -> J
 
 
 def one_line(value: JsonValue, longest: int = 300) -> str:
+    """Write a payload on one line, cut where it gets too long."""
     written = json.dumps(abbreviated(value), ensure_ascii=False)
     return written if len(written) <= longest else written[: longest - 1] + "…"

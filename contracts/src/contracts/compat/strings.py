@@ -12,6 +12,10 @@ _WIDTHS: dict[str, tuple[int, int | None]] = {
     "uuid": (36, 36), "date": (10, 10), "date-time": (20, None), "ipv4": (7, 15), "ipv6": (2, 45),
     "email": (3, 320), "uri": (2, None), "hostname": (1, 253), "time": (9, None), "duration": (3, None),
 }  # fmt: skip
+_REGULAR = {
+    "uuid": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+    "ipv4": r"^(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}$",
+}
 
 
 def text_gaps(sender: Text, reader: Text) -> Iterator[Gap]:
@@ -67,6 +71,8 @@ def _pattern_gap(sender: Text, pattern: str) -> Iterator[Gap]:
 
 def _format_gap(sender: Text, form: str) -> Iterator[Gap]:
     if form in UNCHECKABLE:
+        return
+    if form in _REGULAR and search(sender.patterns, (_REGULAR[form],), sender.shortest, sender.longest)[0] == "none":
         return
     certain = form in FORMATS and not sender.patterns
     message = f"format {' and '.join(sender.formats) or 'none'} -> {form}"

@@ -21,7 +21,7 @@ _MOST_TAGS = 40
 def expand(engine: "Engine", inclusion: Inclusion, senders: tuple[Shape, ...]) -> None:
     """Give every sender shape its options, and every shape without one a gap."""
     readers = engine.reader.of(inclusion.reader)
-    if any(reader.kind == "any" and not reader.opaque for reader in readers):
+    if any(reader.kind == "any" and not reader.opaque and not reader.branches for reader in readers):
         return
     homeless: list[Shape] = []
     for sender in _spread(engine, senders, readers):
@@ -70,9 +70,7 @@ def _uncovered(engine: "Engine", sender: Shape, readers: Sequence[Shape]) -> Sha
     if sender.values is None or sender.kind in {"array", "object"}:
         return sender
     plain = [reader for reader in readers if not reader.opaque and not reader.branches]
-    left = tuple(
-        value for value in sender.values if not any(_takes(engine, reader, value) for reader in plain)
-    )
+    left = tuple(value for value in sender.values if not any(_takes(engine, reader, value) for reader in plain))
     return sender.but(values=left) if left else None
 
 
@@ -133,7 +131,7 @@ def _no_place(homeless: Sequence[Shape], readers: Sequence[Shape]) -> Gap:
     values = [value for shape in homeless for value in shape.values or ()]
     kinds = {reader.kind for reader in readers}
     wanted = ", ".join(dict.fromkeys(_called(reader) for reader in readers)) or "nothing"
-    if len(values) and all(shape.values is not None and shape.kind in kinds for shape in homeless):
+    if values and all(shape.values is not None and shape.kind in kinds for shape in homeless):
         shown = ", ".join(canonical(value)[:60] for value in values[:8])
         return Gap("enum.narrowed", f"{shown} no longer accepted", lambda build: iter(values))
     found = ", ".join(dict.fromkeys(_called(shape) for shape in homeless))

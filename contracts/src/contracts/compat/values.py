@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Node: TypeAlias = dict[str, Json]
 Kind: TypeAlias = Literal["any", "null", "boolean", "number", "string", "array", "object"]
 
@@ -18,14 +18,17 @@ def mapping(value: Json) -> Node:
 
 
 def sequence(value: Json) -> list[Json]:
+    """Give the list, or an empty one where a document holds something else."""
     return value if isinstance(value, list) else []
 
 
 def texts(value: Json) -> tuple[str, ...]:
+    """Give the texts of a list."""
     return tuple(item for item in sequence(value) if isinstance(item, str))
 
 
 def text(value: Json, otherwise: str = "") -> str:
+    """Give the text, or another where a document holds something else."""
     return value if isinstance(value, str) else otherwise
 
 
@@ -44,10 +47,12 @@ def rational(value: Json) -> Fraction | None:
 
 
 def number(value: Fraction) -> int | float:
+    """Write an exact number as JSON does."""
     return int(value) if value.denominator == 1 else float(value)
 
 
 def kind_of(value: Json) -> Kind:
+    """Name the JSON kind of a value."""
     match value:
         case None:
             return "null"
@@ -79,6 +84,7 @@ def _plain(value: Json) -> Json:
 
 
 def distinct(values: Iterable[Json]) -> tuple[Json, ...]:
+    """Leave out values that came before."""
     return tuple({canonical(value): value for value in values}.values())
 
 
@@ -98,8 +104,10 @@ def _index(key: str) -> int:
 
 
 def tokens(pointer: str) -> list[str]:
+    """Take a JSON pointer apart."""
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
 def token(key: str | int) -> str:
+    """Write one step of a JSON pointer."""
     return str(key).replace("~", "~0").replace("/", "~1")

@@ -108,21 +108,20 @@ class View:
         return "$ref" in node and (len(node) == 1 or self.document.old_dialect)
 
     def _copied(self, place: Place, *, plain: bool) -> Node:
-        seen = {key: value for key, value in mapping(place.node).items() if key != "$ref"}
-        for key in seen:
-            if key in _NAMED:
-                seen[key] = {
-                    name: self._see(child, plain=plain) for name, child in (place / key).children()
-                }
-            elif key in _SINGLE and isinstance(seen[key], dict):
-                seen[key] = self._see(place / key, plain=plain)
-            elif key in _LISTED:
-                seen[key] = [self._see(child, plain=plain) for child in (place / key).items()]
-            elif key in _CONDITION and isinstance(seen[key], dict):
-                seen[key] = self._see(place / key, plain=True)
+        seen = {key: self._part(place, key, plain=plain) for key in mapping(place.node) if key != "$ref"}
         if not readable(text(seen.get("pattern"))):
             seen[UNREADABLE] = seen.pop("pattern")
         return seen
+
+    def _part(self, place: Place, key: str, *, plain: bool) -> Json:
+        part = place / key
+        if key in _NAMED:
+            return {name: self._see(child, plain=plain) for name, child in part.children()}
+        if key in _LISTED:
+            return [self._see(child, plain=plain) for child in part.items()]
+        if isinstance(part.node, dict) and key in {*_SINGLE, *_CONDITION}:
+            return self._see(part, plain=plain or key in _CONDITION)
+        return part.node
 
     def _modern(self, seen: Node) -> Node:
         """Say in JSON Schema 2020-12 what OpenAPI 3.0 says in its own words."""
@@ -135,8 +134,10 @@ class View:
         if seen.pop("nullable", False) is not True:
             return seen
         if isinstance(seen.get("type"), str) and not {"enum", "const", "allOf", "anyOf", "oneOf"} & set(seen):
-            return seen | {"type": [seen["type"], "null"]}
-        return {"anyOf": [seen, {"type": "null"}]}
+            seen["type"] = [seen["type"], "null"]
+            return seen
+        nothing: Node = {"type": "null"}
+        return {"anyOf": [seen, nothing]}
 
     def _travel(self, place: Place, seen: Node) -> None:
         """Take out the members that this direction does not carry; a reader overlooks them."""
@@ -163,8 +164,6 @@ class View:
         for keyword in ("additionalProperties", "unevaluatedProperties"):
             if seen.get(keyword) is False:
                 del seen[keyword]
-        if "properties" in seen:
-            seen.pop("maxProperties", None)
         values = sequence(seen.get("enum"))
         if self.stance.tolerance == Tolerance.OPEN and len(values) > 1 and len(texts(values)) == len(values):
             del seen["enum"]

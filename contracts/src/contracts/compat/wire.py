@@ -90,18 +90,18 @@ def translations(sender: Shape, reader: Shape, shapes: Shapes) -> Iterator[Shape
 
 def _as_text(shape: Shape) -> Shape:
     if shape.values is not None:
-        return Shape("string", values=tuple(written(value) for value in shape.values))
+        return Shape("string", values=tuple(written(value) for value in shape.values), ghosts=(shape,))
     pattern = _INTEGER if shape.numbers.whole else _NUMBER
-    return Shape("string", text=Text(1, None, (pattern,)))
+    return Shape("string", text=Text(1, None, (pattern,)), ghosts=(shape,))
 
 
 def _from_text(sender: Shape, reader: Shape) -> Iterator[Shape]:
     if sender.values is None:
         text = sender.text
         if search(text.patterns, (_DIGITS,), text.shortest, text.longest)[0] == "none":
-            yield Shape("number", numbers=Numbers(step=Fraction(1)))
+            yield Shape("number", numbers=Numbers(step=Fraction(1)), ghosts=(sender,))
         return
     kinds = {"number": (int, float), "boolean": (bool,), "null": (type(None),)}[reader.kind]
     read = [[item for item in readings(written(value)) if type(item) in kinds] for value in sender.values]
     if all(read):
-        yield Shape(reader.kind, values=tuple(items[0] for items in read))
+        yield Shape(reader.kind, values=tuple(items[0] for items in read), ghosts=(sender,))

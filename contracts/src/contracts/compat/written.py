@@ -1,12 +1,26 @@
 """What one schema says by its own keywords, before references and combinators: a few typed shapes."""
 
+from collections.abc import Iterable
+
 from contracts.compat.numbers import Numbers
 from contracts.compat.shape import Items, Members, Opaque, Shape, Text, has_scalar
 from contracts.compat.values import (
-    KINDS, Json, Kind, Node, canonical, count, distinct, kind_of, mapping, number, rational, sequence, text, texts,
+    KINDS,
+    Json,
+    Kind,
+    Node,
+    canonical,
+    count,
+    distinct,
+    kind_of,
+    mapping,
+    rational,
+    sequence,
+    texts,
 )  # fmt: skip
 from contracts.compat.views import UNREADABLE
 
+_KIND_NAMES: dict[str, Kind] = {**{kind: kind for kind in KINDS}, "integer": "number"}
 _OF_KIND: dict[str, Kind] = {
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number"),
     **dict.fromkeys(("minLength", "maxLength", "pattern"), "string"),
@@ -41,9 +55,14 @@ def written_shapes(schema: Node, name: str) -> list[Shape]:
     opaque = _opaque(schema)
     if kinds is None and not opaque and not any(keyword in _OF_KIND or keyword == "format" for keyword in schema):
         return [Shape("any", name=name)]
-    allowed = KINDS if kinds is None else tuple(dict.fromkeys(_base(kind) for kind in kinds))
+    allowed: tuple[Kind, ...] = KINDS if kinds is None else _each_once(map(_base, kinds))
     shapes = [_shape(schema, kind, kinds, opaque, name) for kind in allowed]
     return [_haunted(schema, shape) for shape in shapes] if kinds is not None else shapes
+
+
+def _each_once(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
+    known = set(kinds)
+    return tuple(kind for kind in ("any", *KINDS) if kind in known)
 
 
 def _kinds(schema: Node) -> tuple[str, ...] | None:
@@ -54,9 +73,7 @@ def _kinds(schema: Node) -> tuple[str, ...] | None:
 
 
 def _base(kind: str) -> Kind:
-    if kind == "integer":
-        return "number"
-    return next((known for known in KINDS if known == kind), "any")
+    return _KIND_NAMES.get(kind, "any")
 
 
 def _finite(schema: Node, kinds: tuple[str, ...] | None, name: str) -> list[Shape]:
@@ -164,10 +181,9 @@ def _haunted(schema: Node, shape: Shape) -> Shape:
 
     Those for lists are left alone: nothing that reads documents takes `maxItems` for anything else.
     """
-    kinds = (kind for keyword, kind in _OF_KIND.items() if keyword in schema)
-    misplaced = dict.fromkeys(kind for kind in kinds if kind not in {shape.kind, "array"})
+    meant: list[Kind] = [kind for keyword, kind in _OF_KIND.items() if keyword in schema]
+    misplaced = [kind for kind in _each_once(meant) if kind not in {shape.kind, "array"}]
     types = _kinds(schema) or ()
-    ghosts = [_shape(schema, kind, None, (), "") for kind in misplaced if kind not in map(_base, types)]
+    allowed = set(map(_base, types))
+    ghosts = [_shape(schema, kind, None, (), "") for kind in misplaced if kind not in allowed]
     return shape.but(ghosts=tuple(ghosts)) if ghosts else shape
-
-

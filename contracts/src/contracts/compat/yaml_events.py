@@ -1,7 +1,8 @@
 """YAML -> JSON value from the parser's events: only what JSON can say, no tags, no bombs, no duplicate keys."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import yaml
 
@@ -9,24 +10,36 @@ from contracts.compat.failures import Unreadable
 from contracts.compat.values import Json
 
 _MOST_NODES = 4_000_000
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_MEANINGS: dict[str, Json] = {"null": None, "true": True, "false": False}
 _WORDS: dict[str, Json] = {"": None, "~": None} | {
-    spelled: value
-    for word, value in (("null", None), ("true", True), ("false", False))
-    for spelled in (word, word.capitalize(), word.upper())
+    spelled: value for word, value in _MEANINGS.items() for spelled in (word, word.capitalize(), word.upper())
 }
+
+
+class _Events(Protocol):
+    def check_event(self) -> bool: ...
+    def get_event(self) -> yaml.Event: ...
+
+
+_LOADER: Callable[[str], _Events] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parse_yaml(written: str, source: str, deepest: int) -> Json:
     """Read the one document of a YAML text."""
     try:
-        return _Reader(yaml.parse(written, Loader=_LOADER), source, deepest).document()
+        return _Reader(_events(written), source, deepest).document()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1} column {mark.column + 1}" if mark is not None else "the text"
         raise Unreadable(source, place, "YAML", str(getattr(error, "problem", None) or error)[:120]) from None
+
+
+def _events(written: str) -> Iterator[yaml.Event]:
+    loader = _LOADER(written)
+    while loader.check_event():
+        yield loader.get_event()
 
 
 class _Reader:

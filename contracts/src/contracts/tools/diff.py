@@ -11,6 +11,7 @@ import typer
 
 from contracts.compat.comparing import Options
 from contracts.compat.comparisons import compare_all
+from contracts.compat.document import Document
 from contracts.compat.failures import Unreadable
 from contracts.compat.findings import FATAL, Report
 from contracts.compat.replaying import replay as replayed
@@ -105,8 +106,9 @@ def _progress(name: str) -> None:
         typer.echo(f"comparing {name}", err=True)
 
 
-def _save(report: Report, options: Options, folder: Path, *sides: dict) -> None:
-    before, after = sides
+def _save(
+    report: Report, options: Options, folder: Path, before: dict[str, Document], after: dict[str, Document]
+) -> None:
     for name in sorted(before):
         known = after.get(name, next(iter(after.values())))
         some = [finding for finding in report.findings if finding.document in {"", name}]
