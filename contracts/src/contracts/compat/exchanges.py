@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from contracts.compat.access import compare_security, moved
 from contracts.compat.bodies import compare_bodies, compare_content
-from contracts.compat.document import Document
+from contracts.compat.document import Document, Place
 from contracts.compat.notes import Notes
-from contracts.compat.operations import Operation, contents, hooks, operations
+from contracts.compat.operations import Operation, contents, operations, webhooks
 from contracts.compat.parameters import compare_parameters
 from contracts.compat.questions import Answer, Pair, Question
 from contracts.compat.responses import compare_responses
@@ -23,8 +23,9 @@ def compare_exchanges(base: Document, revision: Document) -> Iterator[Answer | Q
         else:
             yield from _pair(Pair(before, after))
             yield from notes.of(Pair(before, after))
+            yield from _hooks(before.callbacks(), after.callbacks(), after.place)
     yield from _servers([Pair(before, after) for before, after in pairs if after is not None])
-    yield from _hooks(hooks(base), hooks(revision), revision)
+    yield from _hooks(webhooks(base), webhooks(revision), revision.root)
 
 
 def _pairs(before: dict[str, Operation], after: dict[str, Operation]) -> Iterator[tuple[Operation, Operation | None]]:
@@ -69,21 +70,16 @@ def _servers(pairs: list[Pair]) -> Iterator[Answer]:
             )
 
 
-def _hooks(
-    before: dict[str, Operation], after: dict[str, Operation], revision: Document
-) -> Iterator[Answer | Question]:
+def _hooks(before: dict[str, Operation], after: dict[str, Operation], owner: Place) -> Iterator[Answer | Question]:
     """Judge calls that the service makes: it is the sender of their bodies, the old client reads them."""
-    for name, hook in before.items():
-        if name not in after:
-            exchange: tuple[Node, Node] = {"call": name, "made": True}, {"call": name, "made": False}
-            message = f"{name} is never called any more"
-            pointer = revision.root.pointer
-            yield Answer(
-                "callback.removed", message, name, "response", hook.place.pointer, pointer, "breaking", exchange
-            )
+    for key, hook in before.items():
+        if key not in after:
+            exchange: tuple[Node, Node] = {"call": hook.name, "made": True}, {"call": hook.name, "made": False}
+            message, at = f"{hook.name} is never called any more", (hook.place.pointer, owner.pointer)
+            yield Answer("callback.removed", message, hook.name, "response", *at, "breaking", exchange)
             continue
-        pair = Pair(hook, after[name])
-        known, sent = hook.body(), after[name].body()
+        pair = Pair(hook, after[key])
+        known, sent = hook.body(), after[key].body()
         if known is not None and sent is not None:
             yield from compare_content(pair, "call", contents(sent), contents(known), "response")
         yield from _hook_replies(pair)

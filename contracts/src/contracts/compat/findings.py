@@ -11,6 +11,7 @@ from contracts.compat.views import Direction
 
 Overall = Literal["breaking", "suspect", "undecided", "safe"]
 
+_RANKS: tuple[Overall, ...] = ("breaking", "suspect", "undecided")
 FATAL: tuple[Verdict, ...] = ("breaking", "suspect", "undecided")
 
 
@@ -64,5 +65,7 @@ def identify(document: str, rule: str, direction: str, pointer: Pointer, message
 def overall(findings: Sequence[Finding]) -> Overall:
     """Give the worst verdict that counts."""
     held = {finding.verdict for finding in findings}
-    ranks: tuple[Overall, ...] = ("breaking", "suspect", "undecided")
-    return next((verdict for verdict in ranks if verdict in held), "safe")
+    for verdict in _RANKS:
+        if verdict in held:
+            return verdict
+    return "safe"

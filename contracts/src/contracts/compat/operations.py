@@ -21,7 +21,6 @@ class Operation:
     path: str
     place: Place
     item: Place
-    hook: bool = False
 
     @property
     def name(self) -> str:
@@ -76,10 +75,14 @@ class Operation:
         own = self.place if self.place.has("security") else self.document.root
         return [mapping(item) for item in sequence(mapping(own.node).get("security"))]
 
-    def callbacks(self) -> Iterator["Operation"]:
+    def callbacks(self) -> dict[str, "Operation"]:
+        """Give what this operation makes the service call, by name, address and method."""
+        found: dict[str, Operation] = {}
         for name, callback in (self.place / "callbacks").children():
             for expression, item in self.document.follow(callback).children():
-                yield from _methods(self.document, f"{self.path} callback {name} {expression}", item, hook=True)
+                for one in _methods(self.document, f"{self.path} callback {name}", item):
+                    found[f"{name} {expression} {one.method}"] = one
+        return found
 
 
 def operations(document: Document) -> dict[str, Operation]:
@@ -91,21 +94,19 @@ def operations(document: Document) -> dict[str, Operation]:
     return found
 
 
-def hooks(document: Document) -> dict[str, Operation]:
-    """Give what the service calls at its clients: webhooks and callbacks."""
+def webhooks(document: Document) -> dict[str, Operation]:
+    """Give what the service calls at its clients of its own accord."""
     found: dict[str, Operation] = {}
     for name, item in document.at("webhooks").children():
-        found |= {one.name: one for one in _methods(document, f"webhook {name}", item, hook=True)}
-    for operation in operations(document).values():
-        found |= {one.name: one for one in operation.callbacks()}
+        found |= {one.name: one for one in _methods(document, f"webhook {name}", item)}
     return found
 
 
-def _methods(document: Document, path: str, item: Place, *, hook: bool = False) -> Iterator[Operation]:
+def _methods(document: Document, path: str, item: Place) -> Iterator[Operation]:
     item = document.follow(item)
     for method in METHODS:
         if isinstance(mapping(item.node).get(method), dict):
-            yield Operation(document, method.upper(), path, item / method, item, hook)
+            yield Operation(document, method.upper(), path, item / method, item)
 
 
 def template(path: str) -> str:

@@ -20,6 +20,7 @@ from contracts.compat.values import (
 )  # fmt: skip
 from contracts.compat.views import UNREADABLE
 
+_ALL: tuple[Kind, ...] = ("any", *KINDS)
 _KIND_NAMES: dict[str, Kind] = {**{kind: kind for kind in KINDS}, "integer": "number"}
 _OF_KIND: dict[str, Kind] = {
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number"),
@@ -62,7 +63,7 @@ def written_shapes(schema: Node, name: str) -> list[Shape]:
 
 def _each_once(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
     known = set(kinds)
-    return tuple(kind for kind in ("any", *KINDS) if kind in known)
+    return tuple(kind for kind in _ALL if kind in known)
 
 
 def _kinds(schema: Node) -> tuple[str, ...] | None:

@@ -1,0 +1,289 @@
+"""Every rule of the gate, on the smallest change that shows it, with the witness held against python-jsonschema."""
+
+from typing import Any
+
+import pytest
+from run import revalidated
+
+from contracts.compat.comparing import Options, compare
+from contracts.compat.document import Document
+from contracts.compat.findings import Report
+from contracts.compat.views import Tolerance
+
+STRING, INTEGER, NUMBER, BOOLEAN, NULL = ({"type": name} for name in ("string", "integer", "number", "boolean", "null"))
+NAMED = {"type": "object", "properties": {"a": STRING, "b": INTEGER}, "required": ["a"]}
+CLOSED = {**NAMED, "additionalProperties": False}
+CAT = {"type": "object", "properties": {"kind": {"const": "cat"}, "lives": INTEGER}, "required": ["kind"]}
+DOG = {"type": "object", "properties": {"kind": {"const": "dog"}, "tricks": STRING}, "required": ["kind"]}
+TREE = {
+    "type": "object",
+    "properties": {"value": STRING, "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}},
+}
+UUID7 = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+
+
+def document(schema: Any, direction: str = "request", version: str = "3.1.0", **components: Any) -> Document:
+    content = {"application/json": {"schema": schema}}
+    sent = {"requestBody": {"content": content}} if direction == "request" else {}
+    answer = {"description": "fine", **({"content": content} if direction == "response" else {})}
+    raw = {
+        "openapi": version,
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things": {"post": {**sent, "responses": {"200": answer}}}},
+        "components": {"schemas": components},
+    }
+    return Document.checked(raw, "test")
+
+
+def judged(base: Any, revision: Any, direction: str = "request", **how: Any) -> Report:
+    before, after = document(base, direction), document(revision, direction)
+    report = compare(before, after, Options(**how))
+    for finding in report.findings:
+        if finding.verdict == "breaking" and finding.source == "schema":
+            assert revalidated(before.raw, after.raw, finding), finding
+            assert finding.refusal
+    return report
+
+
+# what an old client sends -> what the new server accepts -> the rule that fails, or None where it is safe
+REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
+    "nothing changed": (NAMED, NAMED, None),
+    "a text becomes a number": (STRING, NUMBER, "type.narrowed"),
+    "an integer becomes a number": (INTEGER, NUMBER, None),
+    "a number becomes an integer": (NUMBER, INTEGER, "type.number-to-integer"),
+    "halves only become integers": ({**NUMBER, "multipleOf": 0.5}, INTEGER, "type.number-to-integer"),
+    "null is no longer accepted": ({"type": ["string", "null"]}, STRING, "type.narrowed"),
+    "anything becomes a text": ({}, STRING, "type.narrowed"),
+    "a text becomes anything": (STRING, {}, None),
+    "a minimum is raised": ({**INTEGER, "minimum": 1}, {**INTEGER, "minimum": 2}, "number.minimum-raised"),
+    "an exclusive minimum says the same": ({**INTEGER, "minimum": 1}, {**INTEGER, "exclusiveMinimum": 0}, None),
+    "an exclusive minimum on fractions": (
+        {**NUMBER, "minimum": 1}, {**NUMBER, "exclusiveMinimum": 1}, "number.minimum-raised",
+    ),
+    "a maximum is lowered": ({**NUMBER, "maximum": 9}, {**NUMBER, "maximum": 8.5}, "number.maximum-lowered"),
+    "a maximum is added": (INTEGER, {**INTEGER, "exclusiveMaximum": 7}, "number.maximum-lowered"),
+    "a multiple is finer": ({**INTEGER, "multipleOf": 6}, {**INTEGER, "multipleOf": 3}, None),
+    "a multiple is coarser": ({**INTEGER, "multipleOf": 3}, {**INTEGER, "multipleOf": 6}, "number.multipleOf"),
+    "a multiple that all the few numbers meet": ({**INTEGER, "minimum": 4, "maximum": 4}, {**INTEGER, "multipleOf": 2}, None),
+    "tenths within hundredths": ({**NUMBER, "multipleOf": 0.1}, {**NUMBER, "multipleOf": 0.01}, None),
+    "minLength is raised": (STRING, {**STRING, "minLength": 1}, "string.minLength-raised"),
+    "maxLength is lowered": ({**STRING, "maxLength": 9}, {**STRING, "maxLength": 3}, "string.maxLength-lowered"),
+    "maxLength that a pattern keeps": ({**STRING, "pattern": "^[a-z]{1,5}$"}, {**STRING, "maxLength": 5}, None),
+    "minLength that a pattern keeps": ({**STRING, "pattern": "^[a-z]{2}$"}, {**STRING, "minLength": 2}, None),
+    "maxLength that a format keeps": ({**STRING, "format": "uuid"}, {**STRING, "format": "uuid", "maxLength": 36}, None),
+    "maxLength that a format exceeds": (
+        {**STRING, "format": "email"}, {**STRING, "format": "email", "maxLength": 30}, "string.maxLength-lowered",
+    ),
+    "a pattern is added": (STRING, {**STRING, "pattern": "^[a-z]+$"}, "string.pattern"),
+    "a pattern is written another way": (
+        {**STRING, "pattern": "^[0-9]{1,3}$"}, {**STRING, "pattern": "^[0-9]([0-9]([0-9])?)?$"}, None,
+    ),
+    "a pattern is wider": ({**STRING, "pattern": "^a+$"}, {**STRING, "pattern": "a"}, None),
+    "a pattern is narrower": ({**STRING, "pattern": "^[a-z]+$"}, {**STRING, "pattern": "^[a-y]+$"}, "string.pattern"),
+    "a format is added": (STRING, {**STRING, "format": "date"}, "string.format"),
+    "a pattern becomes the format it spells": ({**STRING, "pattern": UUID7}, {**STRING, "format": "uuid"}, None),
+    "a format becomes a wider one": ({**STRING, "format": "uri"}, {**STRING, "format": "uri-reference"}, None),
+    "a format becomes another": ({**STRING, "format": "date"}, {**STRING, "format": "date-time"}, "string.format"),
+    "a format that nobody checks": (STRING, {**STRING, "format": "password"}, None),
+    "a value leaves an enumeration": ({"enum": ["a", "b"]}, {"enum": ["a"]}, "enum.narrowed"),
+    "a text becomes an enumeration": (STRING, {"enum": ["a", "b"]}, "enum.added"),
+    "an enumeration becomes a text": ({"enum": ["a", "b"]}, {**STRING, "maxLength": 1}, None),
+    "an enumeration becomes a shorter text": ({"enum": ["a", "bcd"]}, {**STRING, "maxLength": 1}, "enum.narrowed"),
+    "an enumeration becomes a choice of constants": (
+        {"enum": ["a", "b"]}, {"anyOf": [{"const": "b"}, {"const": "a"}]}, None,
+    ),
+    "a constant object becomes a schema": ({"const": {"a": 1}}, {"type": "object", "properties": {"a": INTEGER}}, None),
+    "a constant object no longer fits": (
+        {"const": {"a": 1}}, {"type": "object", "properties": {"a": STRING}}, "type.narrowed",
+    ),
+    "a constant list becomes a schema": ({"const": [1, 2]}, {"type": "array", "items": INTEGER}, None),
+    "1.0 is 1": ({"enum": [1.0]}, {"enum": [1]}, None),
+    "true is not 1": ({"const": True}, {"const": 1}, "type.narrowed"),
+    "minItems is raised": ({"type": "array"}, {"type": "array", "minItems": 2}, "array.minItems-raised"),
+    "maxItems is lowered": (
+        {"type": "array", "maxItems": 9}, {"type": "array", "maxItems": 3}, "array.maxItems-lowered",
+    ),
+    "items have to differ": ({"type": "array", "items": STRING}, {"type": "array", "uniqueItems": True}, "array.uniqueItems"),
+    "many different items are fewer": (
+        {"type": "array", "items": INTEGER, "uniqueItems": True},
+        {"type": "array", "items": INTEGER, "uniqueItems": True, "maxItems": 40},
+        "array.maxItems-lowered",
+    ),
+    "items are narrowed": (
+        {"type": "array", "items": STRING}, {"type": "array", "items": {**STRING, "minLength": 1}}, "string.minLength-raised",
+    ),
+    "the first item is fixed": (
+        {"type": "array", "items": STRING}, {"type": "array", "prefixItems": [INTEGER]}, "type.narrowed",
+    ),
+    "a list that is always empty": ({"type": "array", "items": False}, {"type": "array", "items": STRING}, None),
+    "an optional member is added": (NAMED, {**NAMED, "properties": {**NAMED["properties"], "c": STRING}}, None),
+    "a member becomes required": (NAMED, {**NAMED, "required": ["a", "b"]}, "property.became-required"),
+    "a required member is added": (
+        NAMED, {**NAMED, "properties": {**NAMED["properties"], "c": STRING}, "required": ["c"]}, "property.required-missing",
+    ),
+    "a member is refused": (CLOSED, {**CLOSED, "properties": {"a": STRING}}, "property.forbidden"),
+    "a member is ignored": (NAMED, {**NAMED, "properties": {"a": STRING}}, None),
+    "members that no client sends get a type": (NAMED, {**NAMED, "additionalProperties": STRING}, None),
+    "free-form members are refused": (
+        {**NAMED, "additionalProperties": STRING}, CLOSED, "additional.forbidden",
+    ),
+    "free-form members are narrowed": (
+        {"type": "object", "additionalProperties": {}}, {"type": "object", "additionalProperties": STRING}, "type.narrowed",
+    ),
+    "a free-form object gets names": ({"type": "object"}, {"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}}, "string.pattern"),
+    "a free-form object gets a patterned member": (
+        {"type": "object"}, {"type": "object", "patternProperties": {"^x-": STRING}}, "type.narrowed",
+    ),
+    "patterned members are narrowed": (
+        {"type": "object", "patternProperties": {"^x-": {}}},
+        {"type": "object", "patternProperties": {"^x-": STRING}},
+        "type.narrowed",
+    ),
+    "patterned members are refused": (
+        {"type": "object", "patternProperties": {"^x-": STRING}},
+        {"type": "object", "additionalProperties": False},
+        "additional.forbidden",
+    ),
+    "patterned members become declared ones": (
+        {"type": "object", "patternProperties": {"^x-": STRING}},
+        {"type": "object", "properties": {"x-a": INTEGER}},
+        "type.narrowed",
+    ),
+    "patterned members become free-form": (
+        {"type": "object", "patternProperties": {"^x-": STRING}},
+        {"type": "object", "additionalProperties": INTEGER},
+        "type.narrowed",
+    ),
+    "more members are wanted": (NAMED, {**NAMED, "minProperties": 2}, "object.minProperties-raised"),
+    "fewer members are allowed": (NAMED, {**NAMED, "maxProperties": 1}, "object.maxProperties-lowered"),
+    "a branch is removed": ({"oneOf": [CAT, DOG]}, {"oneOf": [CAT]}, "enum.narrowed"),
+    "a branch is added": ({"oneOf": [CAT]}, {"oneOf": [CAT, DOG]}, None),
+    "branches change places": ({"oneOf": [CAT, DOG]}, {"oneOf": [DOG, CAT]}, None),
+    "one branch is narrowed": (
+        {"oneOf": [CAT, DOG]},
+        {"oneOf": [CAT, {**DOG, "required": ["kind", "tricks"]}]},
+        "property.became-required",
+    ),
+    "a union of texts and numbers loses one": ({"anyOf": [STRING, INTEGER]}, STRING, "type.narrowed"),
+    "a tagged object is split": (
+        {"type": "object", "properties": {"kind": {"enum": ["cat", "dog"]}}, "required": ["kind"]},
+        {"oneOf": [CAT, DOG]},
+        None,
+    ),
+    "parts become a whole": (
+        {"allOf": [{"type": "object", "properties": {"a": STRING}}, {"required": ["a"]}]},
+        {"type": "object", "properties": {"a": STRING}, "required": ["a"]},
+        None,
+    ),
+    "a part is narrowed": (
+        {"allOf": [NAMED, {"type": "object"}]},
+        {"allOf": [NAMED, {"required": ["b"]}]},
+        "property.became-required",
+    ),
+    "one member asks for another": (NAMED, {**NAMED, "dependentRequired": {"a": ["b"]}}, "property.became-required"),
+    "it already did": ({**NAMED, "dependentRequired": {"a": ["b"]}}, {**NAMED, "required": ["a", "b"]}, None),
+    "a text may no longer be this": (STRING, {**STRING, "not": {"const": "x"}}, "keyword.unmodelled"),
+    "a list must hold a number": ({"type": "array"}, {"type": "array", "contains": INTEGER}, "keyword.unmodelled"),
+    "a rule beyond the gate is the same": ({**STRING, "not": {"const": "x"}}, {**STRING, "not": {"const": "x"}, "title": "t"}, None),
+    "the same rule on a wider text": (
+        {**STRING, "maxLength": 3, "not": {"const": "x"}}, {**STRING, "not": {"const": "x"}}, None,
+    ),
+    "a 64-bit number becomes 32-bit": ({**INTEGER, "format": "int64"}, {**INTEGER, "format": "int32"}, "number.format"),
+    "a 32-bit number becomes 64-bit": ({**INTEGER, "format": "int32"}, {**INTEGER, "format": "int64"}, None),
+    "base64 becomes something else": (
+        {**STRING, "contentEncoding": "base64"}, {**STRING, "contentEncoding": "base32"}, "keyword.unmodelled",
+    ),
+    "a bound that does not apply is tightened": (
+        {"type": "object", "maxLength": 9}, {"type": "object", "maxLength": 3}, "keyword.misplaced",
+    ),
+    "no payload fits what was sent": ({**STRING, "minLength": 3, "maxLength": 2}, INTEGER, "schema.unsatisfiable"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_what_old_clients_send_is_judged(name: str) -> None:
+    sent, accepted, rule = REQUESTS[name]
+
+    report = judged(sent, accepted)
+
+    assert [finding.rule for finding in report.findings][:1] == ([rule] if rule else [])
+    assert (report.verdict == "safe") is (rule is None)
+
+
+def test_old_clients_read_what_the_new_server_sends() -> None:
+    assert judged(STRING, {"type": ["string", "null"]}, "response").verdict == "breaking"
+    assert judged({"type": ["string", "null"]}, STRING, "response").verdict == "safe"
+    assert judged({"enum": ["a"]}, {"enum": ["a", "b"]}, "response").verdict == "breaking"
+    assert judged(NAMED, {**NAMED, "required": []}, "response").verdict == "breaking"
+
+
+def test_readers_are_tolerant_unless_told_otherwise() -> None:
+    wider = {**CLOSED, "properties": {**CLOSED["properties"], "c": STRING}}
+
+    assert judged(CLOSED, wider, "response").verdict == "safe"
+    assert judged(CLOSED, wider, "response", reader=Tolerance.STRICT).verdict == "breaking"
+    assert judged({"enum": ["a", "b"]}, {"enum": ["a", "b", "c"]}, "response", reader=Tolerance.OPEN).verdict == "safe"
+
+
+def test_open_clients_send_what_nothing_declares() -> None:
+    assert judged(NAMED, CLOSED).verdict == "safe"
+    assert judged(NAMED, CLOSED, client="open").verdict == "breaking"
+
+
+def test_members_travel_one_way_only() -> None:
+    shown = {**NAMED, "properties": {**NAMED["properties"], "id": {**STRING, "readOnly": True}}, "required": ["id"]}
+    hidden = {**NAMED, "properties": {**NAMED["properties"], "id": {**STRING, "writeOnly": True}}, "required": ["id"]}
+
+    assert judged(NAMED, shown).verdict == "safe"
+    assert judged(NAMED, hidden).verdict == "breaking"
+    assert judged(shown, hidden, "response").verdict == "breaking"
+    assert judged(hidden, NAMED, "response").verdict == "safe"
+
+
+def test_recursive_schemas_are_judged_once() -> None:
+    narrow = {**TREE, "properties": {**TREE["properties"], "value": {**STRING, "minLength": 1}}}
+    root = {"$ref": "#/components/schemas/Tree"}
+
+    same = compare(document(root, Tree=TREE), document(root, Tree={**TREE, "title": "a tree"}))
+    narrowed = compare(document(root, Tree=TREE), document(root, Tree=narrow))
+
+    assert same.verdict == "safe"
+    assert [finding.rule for finding in narrowed.findings] == ["string.minLength-raised"]
+    assert narrowed.findings[0].pointer.base == "/components/schemas/Tree/properties/value"
+
+
+def test_a_name_of_a_component_does_not_matter() -> None:
+    report = compare(
+        document({"$ref": "#/components/schemas/A"}, A=NAMED), document({"$ref": "#/components/schemas/B"}, B=NAMED)
+    )
+
+    assert report.verdict == "safe"
+    assert [(finding.rule, finding.axis) for finding in report.findings] == [("schema.renamed", "source")]
+
+
+def test_openapi_3_0_and_3_1_are_one_language() -> None:
+    old = document({**STRING, "nullable": True, "exclusiveMinimum": False}, version="3.0.3")
+    new = document({"type": ["string", "null"]})
+
+    assert compare(old, new).verdict == compare(new, old).verdict == "safe"
+    bounded = document({**INTEGER, "minimum": 1, "exclusiveMinimum": True}, version="3.0.3")
+    assert compare(bounded, document({**INTEGER, "minimum": 2})).verdict == "safe"
+    assert compare(document({**INTEGER, "minimum": 1}), bounded).verdict == "breaking"
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*$", "^(?=a)(a+)+b$", r"^(\w+\s?)*$", "^(a|b)*a(a|b){18}$", "(x+x+)+y"])
+def test_evil_patterns_end(pattern: str) -> None:
+    report = judged({**STRING, "pattern": pattern}, {**STRING, "pattern": "^[a-f]{3,40}$"})
+    back = judged({**STRING, "pattern": "^[a-f]{3,40}$"}, {**STRING, "pattern": pattern})
+
+    assert {report.verdict, back.verdict} <= {"breaking", "undecided", "safe"}
+
+
+def test_a_witness_of_twenty_megabytes_is_abbreviated() -> None:
+    from contracts.compat.reporting import as_json
+
+    report = judged({**STRING, "maxLength": 20_000_001}, {**STRING, "maxLength": 20_000_000})
+
+    assert report.verdict == "breaking"
+    assert '"$times": 20000001' in as_json(report)
+    assert len(as_json(report)) < 4000
