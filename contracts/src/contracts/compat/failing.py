@@ -58,6 +58,9 @@ class _Search:
             node, path, place = waiting.popleft()
             if isinstance(node, Inclusion):
                 place = node
+                if node.anything:
+                    self._add(self._anything(node), node, Route(question, path, node))
+                    continue
             for gap in node.gaps:
                 self._add(gap, node, Route(question, path, place))
             below = self._options(node, path, question) if isinstance(node, Inclusion) else self._edges(node, path)
@@ -68,6 +71,17 @@ class _Search:
             if isinstance(node, Pairing):
                 for gap in self._misplaced(node):
                     self._add(gap, node, Route(question, path, place))
+
+    def _anything(self, node: Inclusion) -> Gap:
+        """Say once that anything may be sent, rather than kind by kind what of it is refused."""
+        if id(node) not in self._lost:
+            deep = [_Deep(point, 3) for point in node.points if not any(item.holds for item in point.options)]
+            recipes = [*(gap.recipe for gap in node.gaps), *deep]
+            message = f"anything sent, {node.anything} accepted"
+            self._lost[id(node)] = Gap(
+                "type.narrowed", message, lambda build: chain.from_iterable(recipe(build) for recipe in recipes)
+            )
+        return self._lost[id(node)]
 
     def _add(self, gap: Gap, holder: Inclusion | Pairing, route: Route) -> None:
         self._found.setdefault(id(gap), Failure(gap, holder)).routes.append(route)
@@ -115,13 +129,8 @@ class _Search:
         if id(point) not in self._lost:
             known = ", ".join(dict.fromkeys(option.reader.name or option.reader.kind for option in point.options))
             message = f"{point.sender.name or point.sender.kind} fits none of: {known}"
-            deep = _deep_values(point, 4)
-            self._lost[id(point)] = Gap("union.branch-removed", message, deep)
+            self._lost[id(point)] = Gap("union.branch-removed", message, _Deep(point, 4))
         return self._lost[id(point)]
-
-
-def _deep_values(point: Point, depth: int) -> "_Deep":
-    return _Deep(point, depth)
 
 
 @dataclass(frozen=True)

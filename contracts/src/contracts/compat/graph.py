@@ -54,6 +54,7 @@ class Inclusion:
     points: list[Point] = field(default_factory=list[Point])
     gaps: list[Gap] = field(default_factory=list[Gap])
     holds: bool = True
+    anything: str = ""  # where the sender may send anything: what the reader takes instead
 
 
 def decide(inclusions: list[Inclusion], pairings: list[Pairing]) -> None:

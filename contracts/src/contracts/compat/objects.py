@@ -8,7 +8,7 @@ from contracts.compat.graph import Gap, Pairing, Recipe
 from contracts.compat.languages import members as texts_of
 from contracts.compat.languages import search
 from contracts.compat.shape import Members
-from contracts.compat.values import Json
+from contracts.compat.values import Json, Node
 
 if TYPE_CHECKING:
     from contracts.compat.engine import Engine
@@ -48,11 +48,16 @@ class _Comparison:
 
     def declared(self) -> None:
         """Hold every declared member against all that the reader says about its name."""
-        for name, schema in self._sender.properties.items():
+        for name, schema in {**self._undescribed(), **self._sender.properties}.items():
             if schema is False or not self._engine.sender.of(schema):
                 continue
             self._member(name, schema)
             self._named(name)
+
+    def _undescribed(self) -> Node:
+        """Give the members that a sender has to send and says nothing else of."""
+        known = self._sender.schemas_for
+        return {name: next(iter(known(name)), True) for name in self._sender.required}
 
     def _member(self, name: str, schema: Json) -> None:
         for wanted in self._reader.schemas_for(name):

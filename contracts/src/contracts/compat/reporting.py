@@ -28,7 +28,7 @@ def as_text(report: Report) -> str:
     rows = [_row(finding) for finding in report.findings]
     widths = [min(width, max(len(row[column]) for row in (_HEADS, *rows))) for column, width in enumerate(_WIDTHS)]
     lines = ["  ".join(_fit(cell, width) for cell, width in zip(row, widths, strict=True)) for row in (_HEADS, *rows)]
-    proofs = [line for finding in report.findings if finding.verdict in FATAL for line in _proof(finding)]
+    proofs = [line for finding in report.findings if finding.verdict in FATAL for line in proof(finding)]
     return "\n".join([*(line.rstrip() for line in lines), *proofs, "", _sum(report)]) + "\n"
 
 
@@ -41,11 +41,12 @@ def _fit(cell: str, width: int) -> str:
     return cell.ljust(width) if len(cell) <= width else cell[: width - 1] + "…"
 
 
-def _proof(finding: Finding) -> Iterator[str]:
+def proof(finding: Finding) -> Iterator[str]:
+    """Write what a finding says and the payload or the exchanges that show it."""
     document = f"{finding.document} " if finding.document else ""
     yield ""
     yield f"{finding.id}  {finding.verdict}  {document}{finding.message}  [{finding.rule}]"
-    yield f"  at        {finding.pointer.revision or finding.pointer.base or '/'}"
+    yield f"  at        {_at(finding)}"
     if finding.source == "http" and isinstance(finding.witness, dict):
         yield f"  before    {one_line(finding.witness.get('base'))}"
         yield f"  after     {one_line(finding.witness.get('revision'))}"
@@ -57,6 +58,12 @@ def _proof(finding: Finding) -> Iterator[str]:
         if finding.control is not None:
             yield f"  both accept  {one_line(finding.control)}"
     yield f"  reaches   {_reach(finding)}"
+
+
+def _at(finding: Finding) -> str:
+    """Give the place in the document that says the most about it."""
+    moved = finding.pointer.revision != finding.root.revision or finding.pointer.base == finding.root.base
+    return (finding.pointer.revision if moved else finding.pointer.base) or "/"
 
 
 def _reach(finding: Finding) -> str:
@@ -73,7 +80,7 @@ def _sum(report: Report) -> str:
 def as_github(report: Report) -> str:
     """Write workflow commands, which GitHub shows beside the change."""
     lines = [
-        f"::{'error' if finding.verdict in FATAL else 'notice'} title={_escaped(finding.rule)}::"
+        f"::{'error' if finding.verdict in FATAL else 'notice'} title={finding.rule}::"
         + _escaped(f"{finding.verdict}: {finding.operation} {finding.where}: {finding.message}{_shown(finding)}")
         for finding in report.findings
     ]
@@ -85,7 +92,7 @@ def _shown(finding: Finding) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace(":", "%3A").replace(",", "%2C")
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def as_markdown(report: Report) -> str:

@@ -23,6 +23,8 @@ def expand(engine: "Engine", inclusion: Inclusion, senders: tuple[Shape, ...]) -
     readers = engine.reader.of(inclusion.reader)
     if any(reader.kind == "any" and not reader.opaque and not reader.branches for reader in readers):
         return
+    if any(sender.kind == "any" for sender in senders):
+        inclusion.anything = _wanted(readers)
     homeless: list[Shape] = []
     for sender in _spread(engine, senders, readers):
         rest = _uncovered(engine, sender, readers)
@@ -130,7 +132,7 @@ def _kept_apart(engine: "Engine", sender: Shape, branch: Json) -> bool:
 def _no_place(homeless: Sequence[Shape], readers: Sequence[Shape]) -> Gap:
     values = [value for shape in homeless for value in shape.values or ()]
     kinds = {reader.kind for reader in readers}
-    wanted = ", ".join(dict.fromkeys(_called(reader) for reader in readers)) or "nothing"
+    wanted = _wanted(readers)
     if values and all(shape.values is not None and shape.kind in kinds for shape in homeless):
         shown = ", ".join(canonical(value)[:60] for value in values[:8])
         return Gap("enum.narrowed", f"{shown} no longer accepted", lambda build: iter(values))
@@ -141,6 +143,10 @@ def _no_place(homeless: Sequence[Shape], readers: Sequence[Shape]) -> Gap:
         return chain.from_iterable(islice(build.variants(shape), 6) for shape in homeless)
 
     return Gap(rule, f"{found} sent, {wanted} accepted", recipe)
+
+
+def _wanted(readers: Sequence[Shape]) -> str:
+    return ", ".join(dict.fromkeys(map(_called, readers))) or "nothing"
 
 
 def _called(shape: Shape) -> str:
