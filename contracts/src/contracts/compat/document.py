@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from contracts.compat.failures import Unreadable
 from contracts.compat.values import Json, Node, kind_of, mapping, sequence, step_into, text, token, tokens
 
 _INSTANT = ("allOf", "anyOf", "oneOf")
+_LITERAL = frozenset({"example", "examples", "default", "enum", "const"})
+_NAMED = frozenset({"properties", "schemas", "patternProperties"})
+_Trail: TypeAlias = "tuple[_Trail, str | int] | None"
 
 
 @dataclass(frozen=True)
@@ -97,21 +101,8 @@ class Document:
 
     def _check_references(self) -> None:
         settled: set[str] = set()
-        for place in self._places():
-            if isinstance(mapping(place.node).get("$ref"), str):
-                self._check_chain(place, settled)
-
-    def _places(self) -> Iterator[Place]:
-        waiting = [self.root]
-        while waiting:
-            place = waiting.pop()
-            yield place
-            if isinstance(place.node, dict):
-                literal = {"example", "examples", "default", "enum", "const"}
-                named = place.pointer.endswith(("/properties", "/schemas", "/patternProperties"))
-                waiting += [child for key, child in place.children() if named or key not in literal]
-            else:
-                waiting += place.items()
+        for node, trail in _referring(self.raw):
+            self._check_chain(Place(node, _pointer(trail)), settled)
 
     def _check_chain(self, start: Place, settled: set[str]) -> None:
         """Refuse a schema that is defined by nothing but itself; every value of it would need itself first."""
@@ -136,6 +127,24 @@ class Document:
         for keyword in _INSTANT:
             if isinstance(mapping(place.node).get(keyword), list):
                 yield from (place / keyword).items()
+
+
+def _referring(raw: Node) -> Iterator[tuple[Node, _Trail]]:
+    """Walk all objects that hold a reference, but for those in literal values."""
+    waiting: list[tuple[Json, _Trail]] = [(raw, None)]
+    while waiting:
+        node, trail = waiting.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get("$ref"), str):
+                yield node, trail
+            named = trail is not None and trail[1] in _NAMED
+            waiting += [(child, (trail, key)) for key, child in node.items() if named or key not in _LITERAL]
+        elif isinstance(node, list):
+            waiting += [(child, (trail, index)) for index, child in enumerate(node)]
+
+
+def _pointer(trail: _Trail) -> str:
+    return "" if trail is None else f"{_pointer(trail[0])}/{token(trail[1])}"
 
 
 def _described(value: Json) -> str:

@@ -110,4 +110,5 @@ def tokens(pointer: str) -> list[str]:
 
 def token(key: str | int) -> str:
     """Write one step of a JSON pointer."""
-    return str(key).replace("~", "~0").replace("/", "~1")
+    written = str(key)
+    return written.replace("~", "~0").replace("/", "~1") if "/" in written or "~" in written else written
