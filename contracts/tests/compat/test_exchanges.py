@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from contracts.compat.comparing import compare
 from contracts.compat.document import Document
 from contracts.compat.findings import Report
@@ -15,7 +14,10 @@ LINK = {"description": "where", "schema": TEXT, "required": True}
 BASE: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "t", "version": "1"},
-    "servers": [{"url": "https://api.example.com/v1"}, {"url": "/{stage}", "variables": {"stage": {"default": "test"}}}],
+    "servers": [
+        {"url": "https://api.example.com/v1"},
+        {"url": "/{stage}", "variables": {"stage": {"default": "test"}}},
+    ],
     "security": [{"key": []}],
     "paths": {
         "/things/{id}": {
@@ -98,10 +100,14 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
         None,
     ),
     "a path parameter is narrowed": (
-        lambda raw: raw["paths"]["/things/{id}"]["parameters"][0].update(schema={"type": "integer"}), "type.narrowed", None,
+        lambda raw: raw["paths"]["/things/{id}"]["parameters"][0].update(schema={"type": "integer"}),
+        "type.narrowed",
+        None,
     ),
     "a parameter becomes required": (
-        lambda raw: get(raw)["parameters"][0].update(required=True), "parameter.became-required", None,
+        lambda raw: get(raw)["parameters"][0].update(required=True),
+        "parameter.became-required",
+        None,
     ),
     "a required parameter is added": (
         lambda raw: get(raw)["parameters"].append({"name": "x", "in": "query", "required": True, "schema": TEXT}),
@@ -110,17 +116,25 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
     ),
     "a header's case does not matter": (lambda raw: get(raw)["parameters"][2].update(name="x-trace"), None, None),
     "an integer in a query becomes a text": (
-        lambda raw: get(raw)["parameters"][0].update(schema=TEXT), None, "type.narrowed",
+        lambda raw: get(raw)["parameters"][0].update(schema=TEXT),
+        None,
+        "type.narrowed",
     ),
     "a text in a query becomes a list": (
-        lambda raw: get(raw)["parameters"][3].update(schema={"type": "array", "items": TEXT}), None, "type.narrowed",
+        lambda raw: get(raw)["parameters"][3].update(schema={"type": "array", "items": TEXT}),
+        None,
+        "type.narrowed",
     ),
     "a list is written in one piece": (
-        lambda raw: get(raw)["parameters"][1].update(explode=False), "parameter.style-changed", "parameter.style-changed",
+        lambda raw: get(raw)["parameters"][1].update(explode=False),
+        "parameter.style-changed",
+        "parameter.style-changed",
     ),
     "a text is written another way": (lambda raw: get(raw)["parameters"][0].update(style="pipeDelimited"), None, None),
     "an empty value is refused": (
-        lambda raw: get(raw)["parameters"][3].pop("allowEmptyValue"), "parameter.empty-value", None,
+        lambda raw: get(raw)["parameters"][3].pop("allowEmptyValue"),
+        "parameter.empty-value",
+        None,
     ),
     "a body is needed": (lambda raw: put(raw)["requestBody"].update(required=True), "body.became-required", None),
     "a body is ignored": (lambda raw: put(raw).pop("requestBody"), None, None),
@@ -130,10 +144,14 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
         None,
     ),
     "a media type goes": (
-        lambda raw: put(raw)["requestBody"]["content"].pop("application/xml"), "body.media-type-removed", None,
+        lambda raw: put(raw)["requestBody"]["content"].pop("application/xml"),
+        "body.media-type-removed",
+        None,
     ),
     "a range of media types is accepted": (
-        lambda raw: put(raw)["requestBody"].update(content={"*/*": {"schema": TEXT}}), None, "body.media-type-removed",
+        lambda raw: put(raw)["requestBody"].update(content={"*/*": {"schema": TEXT}}),
+        None,
+        "body.media-type-removed",
     ),
     "a success is new": (
         lambda raw: get(raw)["responses"].update({"202": {"description": "later"}}),
@@ -142,13 +160,19 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
     ),
     "an error is new": (lambda raw: get(raw)["responses"].update({"410": {"description": "gone"}}), None, None),
     "errors are told by range": (
-        lambda raw: get(raw)["responses"].update({"4XX": get(raw)["responses"].pop("404")}), None, None,
+        lambda raw: get(raw)["responses"].update({"4XX": get(raw)["responses"].pop("404")}),
+        None,
+        None,
     ),
     "a body is no longer sent": (
-        lambda raw: get(raw)["responses"]["404"].pop("content"), "response.body-removed", None,
+        lambda raw: get(raw)["responses"]["404"].pop("content"),
+        "response.body-removed",
+        None,
     ),
     "an answer is no longer available in a format": (
-        lambda raw: get(raw)["responses"]["200"]["content"].pop("text/csv"), "response.media-type-removed", None,
+        lambda raw: get(raw)["responses"]["200"]["content"].pop("text/csv"),
+        "response.media-type-removed",
+        None,
     ),
     "an answer is told more exactly": (
         lambda raw: get(raw)["responses"]["404"].update(content={"application/problem+json": {"schema": TEXT}}),
@@ -156,10 +180,14 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
         "response.media-type-removed",
     ),
     "a promised header may be missing": (
-        lambda raw: get(raw)["responses"]["200"]["headers"]["Location"].pop("required"), "response.header-dropped", None,
+        lambda raw: get(raw)["responses"]["200"]["headers"]["Location"].pop("required"),
+        "response.header-dropped",
+        None,
     ),
     "a promised header goes": (
-        lambda raw: get(raw)["responses"]["200"]["headers"].pop("Location"), "response.header-dropped", None,
+        lambda raw: get(raw)["responses"]["200"]["headers"].pop("Location"),
+        "response.header-dropped",
+        None,
     ),
     "a hint goes": (lambda raw: get(raw)["responses"]["200"]["headers"].pop("X-Hint"), None, None),
     "a header holds something else": (
@@ -168,7 +196,9 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
         "string.maxLength-lowered",
     ),
     "a scope more is needed": (
-        lambda raw: put(raw).update(security=[{"oauth": ["write", "admin"]}, {"key": []}]), "security.tightened", None,
+        lambda raw: put(raw).update(security=[{"oauth": ["write", "admin"]}, {"key": []}]),
+        "security.tightened",
+        None,
     ),
     "one way in is closed": (lambda raw: put(raw).update(security=[{"oauth": ["write"]}]), "security.tightened", None),
     "everybody is let in": (lambda raw: put(raw).update(security=[]), None, "security.tightened"),
@@ -191,7 +221,8 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
     "a server path moves into the paths": (
         lambda raw: (
             raw.update(servers=[{"url": "https://api.example.com"}]),
-            raw["paths"].update({"/v1/things/{id}": raw["paths"]["/things/{id}"], "/test/things/{id}": raw["paths"].pop("/things/{id}")}),
+            raw["paths"].update({"/v1/things/{id}": raw["paths"]["/things/{id}"]}),
+            raw["paths"].update({"/test/things/{id}": raw["paths"].pop("/things/{id}")}),
         ),
         None,
         None,
@@ -204,9 +235,11 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
         "type.narrowed",
     ),
     "a callback's reply is no longer accepted": (
-        lambda raw: callback(raw)["responses"].pop("204"), "callback.reply-removed", None,
+        lambda raw: callback(raw)["responses"].pop("204"),
+        "callback.reply-removed",
+        None,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -225,9 +258,17 @@ def test_an_edit_breaks_what_it_should_in_either_direction(name: str) -> None:
 
 
 NOTES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
-    "a default changes": (lambda raw: get(raw)["parameters"][0]["schema"].update(default=20), "default.changed", "wire"),
+    "a default changes": (
+        lambda raw: get(raw)["parameters"][0]["schema"].update(default=20),
+        "default.changed",
+        "wire",
+    ),
     "an operation id changes": (lambda raw: get(raw).update(operationId="fetch"), "operation.id-changed", "source"),
-    "deprecated without an end": (lambda raw: get(raw).update(deprecated=True), "operation.deprecated-without-sunset", "wire"),
+    "deprecated without an end": (
+        lambda raw: get(raw).update(deprecated=True),
+        "operation.deprecated-without-sunset",
+        "wire",
+    ),
     "a parameter is ignored": (lambda raw: get(raw)["parameters"].pop(), "parameter.removed", "wire"),
     "an error is no longer answered": (lambda raw: get(raw)["responses"].pop("404"), "response.error-removed", "wire"),
 }
@@ -250,7 +291,9 @@ def test_a_deprecation_that_names_its_end_is_no_finding() -> None:
 
 
 def test_a_schema_that_no_validator_here_reads_is_undecided() -> None:
-    base, revision = edited(lambda raw: put(raw)["requestBody"]["content"]["application/xml"].update(schema={"type": "integer"}))
+    base, revision = edited(
+        lambda raw: put(raw)["requestBody"]["content"]["application/xml"].update(schema={"type": "integer"})
+    )
 
     report = compare(base, revision)
 

@@ -129,7 +129,10 @@ def test_a_fault_of_the_gate_itself_ends_with_three(tmp_path: Path, monkeypatch:
 
 def test_recursive_schemas_are_no_cycle(tmp_path: Path) -> None:
     file = tmp_path / "tree.json"
-    node = {"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/A"}}}}
+    node = {
+        "type": "object",
+        "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/A"}}},
+    }
     file.write_text(with_schema(node))
 
     assert load(str(file))[""].old_dialect is False

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from run import revalidated
-
 from contracts.compat.comparing import Options, compare
 from contracts.compat.document import Document
 from contracts.compat.findings import Report
+from contracts.compat.reporting import as_json
 from contracts.compat.views import Tolerance
+from run import revalidated
 
 STRING, INTEGER, NUMBER, BOOLEAN, NULL = ({"type": name} for name in ("string", "integer", "number", "boolean", "null"))
 NAMED = {"type": "object", "properties": {"a": STRING, "b": INTEGER}, "required": ["a"]}
@@ -58,25 +58,39 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
     "a minimum is raised": ({**INTEGER, "minimum": 1}, {**INTEGER, "minimum": 2}, "number.minimum-raised"),
     "an exclusive minimum says the same": ({**INTEGER, "minimum": 1}, {**INTEGER, "exclusiveMinimum": 0}, None),
     "an exclusive minimum on fractions": (
-        {**NUMBER, "minimum": 1}, {**NUMBER, "exclusiveMinimum": 1}, "number.minimum-raised",
+        {**NUMBER, "minimum": 1},
+        {**NUMBER, "exclusiveMinimum": 1},
+        "number.minimum-raised",
     ),
     "a maximum is lowered": ({**NUMBER, "maximum": 9}, {**NUMBER, "maximum": 8.5}, "number.maximum-lowered"),
     "a maximum is added": (INTEGER, {**INTEGER, "exclusiveMaximum": 7}, "number.maximum-lowered"),
     "a multiple is finer": ({**INTEGER, "multipleOf": 6}, {**INTEGER, "multipleOf": 3}, None),
     "a multiple is coarser": ({**INTEGER, "multipleOf": 3}, {**INTEGER, "multipleOf": 6}, "number.multipleOf"),
-    "a multiple that all the few numbers meet": ({**INTEGER, "minimum": 4, "maximum": 4}, {**INTEGER, "multipleOf": 2}, None),
+    "a multiple that all the few numbers meet": (
+        {**INTEGER, "minimum": 4, "maximum": 4},
+        {**INTEGER, "multipleOf": 2},
+        None,
+    ),
     "tenths within hundredths": ({**NUMBER, "multipleOf": 0.1}, {**NUMBER, "multipleOf": 0.01}, None),
     "minLength is raised": (STRING, {**STRING, "minLength": 1}, "string.minLength-raised"),
     "maxLength is lowered": ({**STRING, "maxLength": 9}, {**STRING, "maxLength": 3}, "string.maxLength-lowered"),
     "maxLength that a pattern keeps": ({**STRING, "pattern": "^[a-z]{1,5}$"}, {**STRING, "maxLength": 5}, None),
     "minLength that a pattern keeps": ({**STRING, "pattern": "^[a-z]{2}$"}, {**STRING, "minLength": 2}, None),
-    "maxLength that a format keeps": ({**STRING, "format": "uuid"}, {**STRING, "format": "uuid", "maxLength": 36}, None),
+    "maxLength that a format keeps": (
+        {**STRING, "format": "uuid"},
+        {**STRING, "format": "uuid", "maxLength": 36},
+        None,
+    ),
     "maxLength that a format exceeds": (
-        {**STRING, "format": "email"}, {**STRING, "format": "email", "maxLength": 30}, "string.maxLength-lowered",
+        {**STRING, "format": "email"},
+        {**STRING, "format": "email", "maxLength": 30},
+        "string.maxLength-lowered",
     ),
     "a pattern is added": (STRING, {**STRING, "pattern": "^[a-z]+$"}, "string.pattern"),
     "a pattern is written another way": (
-        {**STRING, "pattern": "^[0-9]{1,3}$"}, {**STRING, "pattern": "^[0-9]([0-9]([0-9])?)?$"}, None,
+        {**STRING, "pattern": "^[0-9]{1,3}$"},
+        {**STRING, "pattern": "^[0-9]([0-9]([0-9])?)?$"},
+        None,
     ),
     "a pattern is wider": ({**STRING, "pattern": "^a+$"}, {**STRING, "pattern": "a"}, None),
     "a pattern is narrower": ({**STRING, "pattern": "^[a-z]+$"}, {**STRING, "pattern": "^[a-y]+$"}, "string.pattern"),
@@ -90,49 +104,75 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
     "an enumeration becomes a text": ({"enum": ["a", "b"]}, {**STRING, "maxLength": 1}, None),
     "an enumeration becomes a shorter text": ({"enum": ["a", "bcd"]}, {**STRING, "maxLength": 1}, "enum.narrowed"),
     "an enumeration becomes a choice of constants": (
-        {"enum": ["a", "b"]}, {"anyOf": [{"const": "b"}, {"const": "a"}]}, None,
+        {"enum": ["a", "b"]},
+        {"anyOf": [{"const": "b"}, {"const": "a"}]},
+        None,
     ),
     "a constant object becomes a schema": ({"const": {"a": 1}}, {"type": "object", "properties": {"a": INTEGER}}, None),
     "a constant object no longer fits": (
-        {"const": {"a": 1}}, {"type": "object", "properties": {"a": STRING}}, "type.narrowed",
+        {"const": {"a": 1}},
+        {"type": "object", "properties": {"a": STRING}},
+        "type.narrowed",
     ),
     "a constant list becomes a schema": ({"const": [1, 2]}, {"type": "array", "items": INTEGER}, None),
     "1.0 is 1": ({"enum": [1.0]}, {"enum": [1]}, None),
     "true is not 1": ({"const": True}, {"const": 1}, "type.narrowed"),
     "minItems is raised": ({"type": "array"}, {"type": "array", "minItems": 2}, "array.minItems-raised"),
     "maxItems is lowered": (
-        {"type": "array", "maxItems": 9}, {"type": "array", "maxItems": 3}, "array.maxItems-lowered",
+        {"type": "array", "maxItems": 9},
+        {"type": "array", "maxItems": 3},
+        "array.maxItems-lowered",
     ),
-    "items have to differ": ({"type": "array", "items": STRING}, {"type": "array", "uniqueItems": True}, "array.uniqueItems"),
+    "items have to differ": (
+        {"type": "array", "items": STRING},
+        {"type": "array", "uniqueItems": True},
+        "array.uniqueItems",
+    ),
     "many different items are fewer": (
         {"type": "array", "items": INTEGER, "uniqueItems": True},
         {"type": "array", "items": INTEGER, "uniqueItems": True, "maxItems": 40},
         "array.maxItems-lowered",
     ),
     "items are narrowed": (
-        {"type": "array", "items": STRING}, {"type": "array", "items": {**STRING, "minLength": 1}}, "string.minLength-raised",
+        {"type": "array", "items": STRING},
+        {"type": "array", "items": {**STRING, "minLength": 1}},
+        "string.minLength-raised",
     ),
     "the first item is fixed": (
-        {"type": "array", "items": STRING}, {"type": "array", "prefixItems": [INTEGER]}, "type.narrowed",
+        {"type": "array", "items": STRING},
+        {"type": "array", "prefixItems": [INTEGER]},
+        "type.narrowed",
     ),
     "a list that is always empty": ({"type": "array", "items": False}, {"type": "array", "items": STRING}, None),
     "an optional member is added": (NAMED, {**NAMED, "properties": {**NAMED["properties"], "c": STRING}}, None),
     "a member becomes required": (NAMED, {**NAMED, "required": ["a", "b"]}, "property.became-required"),
     "a required member is added": (
-        NAMED, {**NAMED, "properties": {**NAMED["properties"], "c": STRING}, "required": ["c"]}, "property.required-missing",
+        NAMED,
+        {**NAMED, "properties": {**NAMED["properties"], "c": STRING}, "required": ["c"]},
+        "property.required-missing",
     ),
     "a member is refused": (CLOSED, {**CLOSED, "properties": {"a": STRING}}, "property.forbidden"),
     "a member is ignored": (NAMED, {**NAMED, "properties": {"a": STRING}}, None),
     "members that no client sends get a type": (NAMED, {**NAMED, "additionalProperties": STRING}, None),
     "free-form members are refused": (
-        {**NAMED, "additionalProperties": STRING}, CLOSED, "additional.forbidden",
+        {**NAMED, "additionalProperties": STRING},
+        CLOSED,
+        "additional.forbidden",
     ),
     "free-form members are narrowed": (
-        {"type": "object", "additionalProperties": {}}, {"type": "object", "additionalProperties": STRING}, "type.narrowed",
+        {"type": "object", "additionalProperties": {}},
+        {"type": "object", "additionalProperties": STRING},
+        "type.narrowed",
     ),
-    "a free-form object gets names": ({"type": "object"}, {"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}}, "string.pattern"),
+    "a free-form object gets names": (
+        {"type": "object"},
+        {"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}},
+        "string.pattern",
+    ),
     "a free-form object gets a patterned member": (
-        {"type": "object"}, {"type": "object", "patternProperties": {"^x-": STRING}}, "type.narrowed",
+        {"type": "object"},
+        {"type": "object", "patternProperties": {"^x-": STRING}},
+        "type.narrowed",
     ),
     "patterned members are narrowed": (
         {"type": "object", "patternProperties": {"^x-": {}}},
@@ -184,20 +224,30 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
     "it already did": ({**NAMED, "dependentRequired": {"a": ["b"]}}, {**NAMED, "required": ["a", "b"]}, None),
     "a text may no longer be this": (STRING, {**STRING, "not": {"const": "x"}}, "keyword.unmodelled"),
     "a list must hold a number": ({"type": "array"}, {"type": "array", "contains": INTEGER}, "keyword.unmodelled"),
-    "a rule beyond the gate is the same": ({**STRING, "not": {"const": "x"}}, {**STRING, "not": {"const": "x"}, "title": "t"}, None),
+    "a rule beyond the gate is the same": (
+        {**STRING, "not": {"const": "x"}},
+        {**STRING, "not": {"const": "x"}, "title": "t"},
+        None,
+    ),
     "the same rule on a wider text": (
-        {**STRING, "maxLength": 3, "not": {"const": "x"}}, {**STRING, "not": {"const": "x"}}, None,
+        {**STRING, "maxLength": 3, "not": {"const": "x"}},
+        {**STRING, "not": {"const": "x"}},
+        None,
     ),
     "a 64-bit number becomes 32-bit": ({**INTEGER, "format": "int64"}, {**INTEGER, "format": "int32"}, "number.format"),
     "a 32-bit number becomes 64-bit": ({**INTEGER, "format": "int32"}, {**INTEGER, "format": "int64"}, None),
     "base64 becomes something else": (
-        {**STRING, "contentEncoding": "base64"}, {**STRING, "contentEncoding": "base32"}, "keyword.unmodelled",
+        {**STRING, "contentEncoding": "base64"},
+        {**STRING, "contentEncoding": "base32"},
+        "keyword.unmodelled",
     ),
     "a bound that does not apply is tightened": (
-        {"type": "object", "maxLength": 9}, {"type": "object", "maxLength": 3}, "keyword.misplaced",
+        {"type": "object", "maxLength": 9},
+        {"type": "object", "maxLength": 3},
+        "keyword.misplaced",
     ),
     "no payload fits what was sent": ({**STRING, "minLength": 3, "maxLength": 2}, INTEGER, "schema.unsatisfiable"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -271,7 +321,9 @@ def test_openapi_3_0_and_3_1_are_one_language() -> None:
     assert compare(document({**INTEGER, "minimum": 1}), bounded).verdict == "breaking"
 
 
-@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*$", "^(?=a)(a+)+b$", r"^(\w+\s?)*$", "^(a|b)*a(a|b){18}$", "(x+x+)+y"])
+@pytest.mark.parametrize(
+    "pattern", ["^(a+)+$", "^(a|a)*$", "^(?=a)(a+)+b$", r"^(\w+\s?)*$", "^(a|b)*a(a|b){18}$", "(x+x+)+y"]
+)
 def test_evil_patterns_end(pattern: str) -> None:
     report = judged({**STRING, "pattern": pattern}, {**STRING, "pattern": "^[a-f]{3,40}$"})
     back = judged({**STRING, "pattern": "^[a-f]{3,40}$"}, {**STRING, "pattern": pattern})
@@ -280,8 +332,6 @@ def test_evil_patterns_end(pattern: str) -> None:
 
 
 def test_a_witness_of_twenty_megabytes_is_abbreviated() -> None:
-    from contracts.compat.reporting import as_json
-
     report = judged({**STRING, "maxLength": 20_000_001}, {**STRING, "maxLength": 20_000_000})
 
     assert report.verdict == "breaking"

@@ -1,7 +1,7 @@
 """Where an inclusion fails: the deepest gaps, each once, with every root they are reached from."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -61,16 +61,18 @@ class _Search:
                 if node.anything:
                     self._add(self._anything(node), node, Route(question, path, node))
                     continue
-            for gap in node.gaps:
-                self._add(gap, node, Route(question, path, place))
+            self._add_all(node.gaps, node, Route(question, path, place))
             below = self._options(node, path, question) if isinstance(node, Inclusion) else self._edges(node, path)
             for child, onward in below:
                 if id(child) not in seen:
                     seen.add(id(child))
                     waiting.append((child, onward, place))
             if isinstance(node, Pairing):
-                for gap in self._misplaced(node):
-                    self._add(gap, node, Route(question, path, place))
+                self._add_all(self._misplaced(node), node, Route(question, path, place))
+
+    def _add_all(self, gaps: Iterable[Gap], holder: Inclusion | Pairing, route: Route) -> None:
+        for gap in gaps:
+            self._add(gap, holder, route)
 
     def _anything(self, node: Inclusion) -> Gap:
         """Say once that anything may be sent, rather than kind by kind what of it is refused."""

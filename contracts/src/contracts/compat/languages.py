@@ -10,7 +10,7 @@ from contracts.compat.automaton import Automaton, automaton
 
 Answer = Literal["none", "some", "unknown"]
 
-_BUDGET = 12_000
+_BUDGET = 4_000
 _PREFERRED = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.@/:+ !\"#$%&'()*,;<=>?[\\]^`{|}~é"
 _SURROGATES = range(0xD800, 0xE000)
 

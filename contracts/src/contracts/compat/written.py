@@ -183,8 +183,6 @@ def _haunted(schema: Node, shape: Shape) -> Shape:
     Those for lists are left alone: nothing that reads documents takes `maxItems` for anything else.
     """
     meant: list[Kind] = [kind for keyword, kind in _OF_KIND.items() if keyword in schema]
-    misplaced = [kind for kind in _each_once(meant) if kind != shape.kind and kind != "array"]
-    types = _kinds(schema) or ()
-    allowed = set(map(_base, types))
-    ghosts = [_shape(schema, kind, None, (), "") for kind in misplaced if kind not in allowed]
+    allowed: set[Kind] = {"array", *map(_base, _kinds(schema) or ())}
+    ghosts = [_shape(schema, kind, None, (), "") for kind in _each_once(set(meant) - allowed)]
     return shape.but(ghosts=tuple(ghosts)) if ghosts else shape

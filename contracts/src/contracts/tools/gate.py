@@ -79,7 +79,9 @@ def _named(where: str) -> dict[str, Document]:
 
 def _tell(judged: Judged) -> None:
     for finding, waiver in judged.waived:
-        said = f"waived until {waiver.expires} by {waiver.owner}: {finding.operation} {finding.message} ({waiver.reason})"
+        said = (
+            f"waived until {waiver.expires} by {waiver.owner}: {finding.operation} {finding.message} ({waiver.reason})"
+        )
         typer.echo(said, err=True)
     for complaint in judged.complaints:
         typer.echo(complaint, err=True)

@@ -41,7 +41,7 @@ def mutations(document: Node) -> Iterator[Mutation]:
     for pointer, node in _parameters(document):
         yield Mutation("parameter.required", pointer, _flip("required"))
         yield Mutation("parameter.name", pointer, _put("name", f"{node.get('name')}_2"))
-    for pointer, node in _bodies(document):
+    for pointer, _ in _bodies(document):
         yield Mutation("body.required", pointer, _flip("required"))
         yield Mutation("body.media-type", pointer, _renamed_media)
 
@@ -200,7 +200,7 @@ def _flip(keyword: str) -> Callable[[Node], None]:
 
 def _renamed_media(node: Node) -> None:
     content = mapping(node.get("content"))
-    node["content"] = {"application/x-other": value for value in content.values()}
+    node["content"] = {f"application/x-{media.rpartition('/')[2]}": value for media, value in content.items()}
 
 
 def _operations(document: Node) -> Iterator[tuple[str, Node]]:

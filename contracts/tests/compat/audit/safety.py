@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-from mutations import chosen
-
 from contracts.compat.comparing import Judgement, Options
 from contracts.compat.document import Document
 from contracts.compat.exchanges import compare_exchanges
@@ -21,6 +19,7 @@ from contracts.compat.sampling import Sampler
 from contracts.compat.validators import Validators
 from contracts.compat.values import Json
 from contracts.compat.views import View
+from mutations import chosen
 
 
 class Audit:
@@ -65,8 +64,12 @@ class Audit:
 def _covers(wide: tuple[View, Json], narrow: tuple[View, Json]) -> str:
     """Ask the canonical forms of jsonschema-rs, members closed as a sender closes them."""
     with suppress(ValueError, TypeError, jsonschema_rs.ReferencingError):
-        known, sent = (_inlined(view, schema, closed=closed) for (view, schema), closed in ((wide, False), (narrow, True)))
-        answer = jsonschema_rs.canonicalize(known, validate_formats=True, offline=True).covers(jsonschema_rs.canonicalize(sent, validate_formats=True, offline=True))
+        known, sent = (
+            _inlined(view, schema, closed=closed) for (view, schema), closed in ((wide, False), (narrow, True))
+        )
+        answer = jsonschema_rs.canonicalize(known, validate_formats=True, offline=True).covers(
+            jsonschema_rs.canonicalize(sent, validate_formats=True, offline=True)
+        )
         return str(answer.value).lower()
     return "nothing"
 
@@ -82,7 +85,11 @@ def _inlined(view: View, schema: Json, *, closed: bool, depth: int = 0) -> Any:
         return schema
     if "$ref" in schema or (closed and "allOf" in schema):
         raise ValueError("beyond closing")
-    made = {key: _inlined(view, item, closed=closed, depth=depth + 1) for key, item in schema.items() if key not in {"example", "examples", "default"}}
+    made = {
+        key: _inlined(view, item, closed=closed, depth=depth + 1)
+        for key, item in schema.items()
+        if key not in {"example", "examples", "default"}
+    }
     if closed and "properties" in made and "additionalProperties" not in made and isinstance(made["properties"], dict):
         made["additionalProperties"] = False
     return made
