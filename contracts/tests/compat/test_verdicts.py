@@ -247,6 +247,156 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
         "keyword.misplaced",
     ),
     "no payload fits what was sent": ({**STRING, "minLength": 3, "maxLength": 2}, INTEGER, "schema.unsatisfiable"),
+    "a tag selects a branch": (
+        {"oneOf": [CAT, DOG], "discriminator": {"propertyName": "kind"}},
+        {"oneOf": [DOG, CAT], "discriminator": {"propertyName": "kind"}},
+        None,
+    ),
+    "a tag that was optional is asked for": (
+        {"anyOf": [{"type": "object", "properties": {"kind": STRING, "a": STRING}}]},
+        {
+            "oneOf": [{"type": "object", "properties": {"kind": STRING, "a": STRING}}],
+            "discriminator": {"propertyName": "kind"},
+        },
+        "property.became-required",
+    ),
+    "the tags are named": (
+        {
+            "oneOf": [CAT, DOG],
+            "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat"}},
+        },
+        {"oneOf": [CAT, DOG], "discriminator": {"propertyName": "other"}},
+        None,
+    ),
+    "a member asks for a schema": (
+        NAMED,
+        {**NAMED, "dependentSchemas": {"b": {"properties": {"a": {**STRING, "minLength": 2}}}}},
+        "union.branch-removed",
+    ),
+    "a constant list among others": ({"enum": [[1], [2]]}, {"enum": [[1], [2], [3]]}, None),
+    "constants of a type": ({"type": "string", "enum": ["a", 1]}, {"const": "a"}, None),
+    "a constant that is listed": ({"const": "a", "enum": ["a", "b"]}, {"enum": ["a"]}, None),
+    "constants that more is asked of": (
+        {"enum": [{"a": 1}], "required": ["a"]},
+        {"type": "object", "properties": {"a": INTEGER}, "required": ["a"]},
+        None,
+    ),
+    "more is asked of constants": (
+        {"const": {"a": 1}},
+        {"enum": [{"a": 1}], "required": ["b"], "type": "object"},
+        "keyword.unmodelled",
+    ),
+    "parts that exclude each other": ({"allOf": [STRING, INTEGER]}, {"type": "boolean"}, "schema.unsatisfiable"),
+    "parts of numbers": (
+        {"allOf": [{**INTEGER, "minimum": 1}, {**INTEGER, "maximum": 3, "minimum": 0}, {"exclusiveMaximum": 3}]},
+        {**INTEGER, "minimum": 1, "maximum": 2},
+        None,
+    ),
+    "parts of lists": (
+        {"allOf": [{"type": "array", "items": STRING}, {"type": "array", "items": {"maxLength": 3}, "maxItems": 2}]},
+        {"type": "array", "items": {**STRING, "maxLength": 3}, "maxItems": 2},
+        None,
+    ),
+    "parts of constants": ({"allOf": [{"enum": ["a", "b"]}, {"enum": ["b", "c"]}]}, {"const": "b"}, None),
+    "parts of constants and lengths": (
+        {"allOf": [{"enum": ["a", "bb"]}, {**STRING, "minLength": 2}]},
+        {"const": "bb"},
+        None,
+    ),
+    "parts of constant objects": (
+        {"allOf": [{"enum": [{"a": 1}]}, {"required": ["a"]}]},
+        {"type": "object", "required": ["a"]},
+        None,
+    ),
+    "parts with free-form members": (
+        {
+            "allOf": [
+                {"type": "object", "additionalProperties": STRING},
+                {"type": "object", "additionalProperties": {"maxLength": 2}},
+            ]
+        },
+        {"type": "object", "additionalProperties": {**STRING, "maxLength": 2}},
+        None,
+    ),
+    "parts with patterned members": (
+        {
+            "allOf": [
+                {"type": "object", "patternProperties": {"^x": STRING}},
+                {"patternProperties": {"^x": {"maxLength": 2}}},
+            ]
+        },
+        {"type": "object", "patternProperties": {"^x": {**STRING, "maxLength": 2}}},
+        None,
+    ),
+    "parts with names": (
+        {"allOf": [{"type": "object", "propertyNames": {"pattern": "^a"}}, {"propertyNames": {"pattern": "b$"}}]},
+        {"type": "object", "propertyNames": {"pattern": "^a"}},
+        None,
+    ),
+    "a branch of several is narrowed": (
+        {"anyOf": [{**NAMED, "title": "x"}, {"type": "object", "properties": {"z": STRING}, "required": ["z"]}]},
+        {
+            "anyOf": [
+                {**NAMED, "required": ["a", "b"]},
+                {"type": "object", "properties": {"z": INTEGER}, "required": ["z"]},
+            ]
+        },
+        "union.branch-removed",
+    ),
+    "numbers outside of a union of ranges": (
+        {**INTEGER, "minimum": 0},
+        {"anyOf": [{**INTEGER, "minimum": 3, "maximum": 5}, {**INTEGER, "minimum": 7}]},
+        "number.minimum-raised",
+    ),
+    "a number below everything": ({**NUMBER, "maximum": -3}, {**NUMBER, "maximum": -5.5}, "number.maximum-lowered"),
+    "a number between": (
+        {**NUMBER, "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+        {**NUMBER, "multipleOf": 0.5},
+        "number.multipleOf",
+    ),
+    "a number format that nobody knows": (NUMBER, {**NUMBER, "format": "currency"}, "number.format"),
+    "long lists of different texts": (
+        {"type": "array", "items": STRING, "uniqueItems": True},
+        {"type": "array", "items": STRING, "maxItems": 70},
+        "array.maxItems-lowered",
+    ),
+    "more booleans than there are": (
+        {"type": "array", "items": BOOLEAN, "uniqueItems": True, "minItems": 3},
+        {"type": "array", "items": STRING},
+        "type.narrowed",
+    ),
+    "a pattern that cannot be read": (STRING, {**STRING, "pattern": "(?<a>x)\\k<a>"}, "keyword.unmodelled"),
+    "dates of another kind": (
+        {**STRING, "format": "date-time"},
+        {**STRING, "maxLength": 20, "format": "date-time"},
+        "string.maxLength-lowered",
+    ),
+    "hosts that are longer": (
+        {**STRING, "format": "hostname"},
+        {**STRING, "format": "hostname", "maxLength": 40},
+        "string.maxLength-lowered",
+    ),
+    "a list beyond what can be shown": (
+        {"type": "array", "maxItems": 900000},
+        {"type": "array", "maxItems": 800000},
+        "array.maxItems-lowered",
+    ),
+    "any list": ({"type": "array", "items": {}}, {"type": "array", "items": {**NAMED, "title": "n"}}, "type.narrowed"),
+    "required and never described": (
+        {"type": "object", "required": ["a"]},
+        {"type": "object", "properties": {"a": STRING}},
+        "type.narrowed",
+    ),
+    "too many branches": (
+        {
+            "allOf": [
+                {"anyOf": [{"minLength": n} for n in range(9)]},
+                {"anyOf": [{"maxLength": 50 + n} for n in range(60)]},
+            ]
+        },
+        STRING,
+        "type.narrowed",
+    ),
 }
 
 
@@ -337,3 +487,56 @@ def test_a_witness_of_twenty_megabytes_is_abbreviated() -> None:
     assert report.verdict == "breaking"
     assert '"$times": 20000001' in as_json(report)
     assert len(as_json(report)) < 4000
+
+
+# parameter of the old client -> of the new server -> the rule that fails, or None where the text is read just as well
+PARAMETERS: dict[str, tuple[Any, Any, str | None]] = {
+    "a number becomes a text": (INTEGER, STRING, None),
+    "a truth becomes a text": (BOOLEAN, STRING, None),
+    "fractions become a text of digits": (NUMBER, {**STRING, "pattern": "^[0-9]+$"}, "string.pattern"),
+    "a text becomes a number": (STRING, INTEGER, "type.narrowed"),
+    "digits become a number": ({**STRING, "pattern": "^[0-9]{1,4}$"}, INTEGER, None),
+    "digits become a smaller number": (
+        {**STRING, "pattern": "^[0-9]{1,4}$"},
+        {**INTEGER, "maximum": 99},
+        "number.maximum-lowered",
+    ),
+    "listed digits become a number": ({"enum": ["1", "2"]}, INTEGER, None),
+    "listed words become a number": ({"enum": ["1", "two"]}, INTEGER, "type.narrowed"),
+    "listed words become a truth": ({"enum": ["true", "false"]}, BOOLEAN, None),
+    "listed fractions become a number": ({"enum": ["1.5", "2"]}, NUMBER, None),
+    "a value becomes a list": (INTEGER, {"type": "array", "items": INTEGER}, None),
+    "a value becomes a longer list": (
+        INTEGER,
+        {"type": "array", "items": INTEGER, "minItems": 2},
+        "array.minItems-raised",
+    ),
+    "a list becomes a value": ({"type": "array", "items": INTEGER}, INTEGER, "type.narrowed"),
+    "nothing becomes a text": ({"type": ["string", "null"]}, STRING, None),
+    "nothing is no longer listed": ({"enum": ["a", None]}, {"enum": ["a"]}, "enum.narrowed"),
+    "an object is narrowed": (
+        {"type": "object", "properties": {"a": STRING}},
+        {"type": "object", "properties": {"a": INTEGER}},
+        "type.narrowed",
+    ),
+    "an object of texts and numbers": (
+        {"type": "object", "properties": {"a": INTEGER}},
+        {"type": "object", "properties": {"a": STRING}},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_parameters_are_judged_as_the_text_they_travel_as(name: str) -> None:
+    sent, read, rule = PARAMETERS[name]
+
+    def with_parameter(schema: Any) -> Document:
+        raw = document(STRING).raw
+        raw["paths"]["/things"]["post"]["parameters"] = [{"name": "q", "in": "query", "schema": schema}]
+        return Document.checked(raw, "test")
+
+    report = compare(with_parameter(sent), with_parameter(read))
+
+    assert [finding.rule for finding in report.findings][:1] == ([rule] if rule else [])
+    assert all(finding.refusal for finding in report.findings if finding.verdict == "breaking")

@@ -47,9 +47,12 @@ def _spread(engine: "Engine", senders: Sequence[Shape], readers: Sequence[Shape]
 
 
 def _literals(sender: Shape, readers: Sequence[Shape]) -> Iterator[Shape]:
-    allowed = {canonical(value) for reader in readers for value in reader.values or ()}
+    listed = {canonical(value): reader for reader in readers for value in reader.values or ()}
     for value in sender.values or ():
-        if canonical(value) not in allowed and (made := literal(value)) is not None:
+        reader = listed.get(canonical(value))
+        if reader is not None and reader.opaque:
+            yield sender.but(values=(value,))
+        elif reader is None and (made := literal(value)) is not None:
             yield made
 
 
