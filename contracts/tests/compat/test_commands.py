@@ -244,12 +244,14 @@ def test_a_changelog_tells_what_breaks_and_what_is_new(folder: Path) -> None:
     (folder / "old" / "users.v1.json").write_text(json.dumps(raw(NAME)))
 
     written = run("changelog", f"{folder / 'old'}..{folder / 'wider'}").stdout
+    backward = run("changelog", f"{folder / 'old.json'}..{folder / 'new.json'}").stdout
     same = run("changelog", f"{folder / 'new.json'}..{folder / 'new.json'}").stdout
 
     assert "## shop.v1.json" in written
     assert "### Breaking\n\n- **POST /things 200 application/json**: maxLength 20 -> 9 (breaking). Payload: " in written
     assert "### Now also possible\n\n- POST /more: new\n- POST /things body application/json: accepts " in written
     assert '### Behaviour\n\n- POST /things: default none -> "x"' in written
+    assert "### No longer sent\n\n- POST /things 200 application/json: such as " in backward
     assert same == "Nothing that clients send or read has changed.\n"
     assert isinstance(run("changelog", "here").exception, ToolError)
 
@@ -278,3 +280,48 @@ def test_documents_come_from_wheels(folder: Path) -> None:
     for bad in ("bad.whl", "empty.whl", "missing.whl"):
         with pytest.raises(Unreadable):
             load(str(folder / bad))
+
+
+def test_wheels_are_fetched_by_pip(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module named pip stands for the real one, which would ask the network."""
+    with zipfile.ZipFile(folder / "shop-1.0-py3-none-any.whl", "w") as archive:
+        archive.write(folder / "old.json", "shop/openapi/shop.v1.json")
+    (folder / "pip.py").write_text(
+        "import shutil, sys\n"
+        "if sys.argv[-1] == 'missing': sys.exit('no such package')\n"
+        "to = sys.argv[sys.argv.index('--dest') + 1]\n"
+        f"if sys.argv[-1] == 'shop==1.0': shutil.copy({str(folder / 'shop-1.0-py3-none-any.whl')!r}, to)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+    assert set(load("wheel:shop==1.0")) == {"shop.v1.json"}
+    with pytest.raises(Unreadable, match="no such package"):
+        load("wheel:missing")
+    with pytest.raises(Unreadable, match="a source distribution only"):
+        load("wheel:source==1.0")
+
+
+def test_git_itself_may_be_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(Unreadable, match="expected the command `git`"):
+        load("git:HEAD:contracts")
+
+
+def test_yaml_says_the_same_as_json(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: t, version: '1', x-day: 2026-01-02, x-on: yes}\n"
+        "x-values: [1, -2, 1.5, 1e3, true, ~, null, 'true', \"1\", |]\n  text\n".replace(", |]\n  text", "]")
+        + "x-shared: &one {a: 1}\nx-again: *one\npaths: {}\n"
+    )
+    (tmp_path / "b.yaml").write_text("openapi: 3.1.0\npaths: {}\nx-a: 1e999\n")
+    (tmp_path / "c.yaml").write_text("# nothing\n")
+
+    raw = load(str(tmp_path / "a.yaml"))[""].raw
+
+    assert raw["info"] == {"title": "t", "version": "1", "x-day": "2026-01-02", "x-on": "yes"}
+    assert raw["x-values"] == [1, -2, 1.5, 1000.0, True, None, None, "true", "1"]
+    assert raw["x-again"] == {"a": 1}
+    for bad in ("b.yaml", "c.yaml"):
+        with pytest.raises(Unreadable):
+            load(str(tmp_path / bad))

@@ -131,6 +131,14 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
         "parameter.style-changed",
     ),
     "a text is written another way": (lambda raw: get(raw)["parameters"][0].update(style="pipeDelimited"), None, None),
+    "a parameter becomes a document": (
+        lambda raw: (
+            get(raw)["parameters"][0].pop("schema"),
+            get(raw)["parameters"][0].update(content={"application/json": {"schema": {"type": "integer"}}}),
+        ),
+        "parameter.style-changed",
+        "parameter.style-changed",
+    ),
     "an empty value is refused": (
         lambda raw: get(raw)["parameters"][3].pop("allowEmptyValue"),
         "parameter.empty-value",
@@ -214,6 +222,20 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str | None, str | Non
     "a key moves to another header": (
         lambda raw: raw["components"]["securitySchemes"]["key"].update(name="X-Other"),
         "security.tightened",
+        "security.tightened",
+    ),
+    "credentials of every kind": (
+        lambda raw: (
+            raw["components"]["securitySchemes"].update(
+                basic={"type": "http", "scheme": "Basic"},
+                open={"type": "openIdConnect", "openIdConnectUrl": "https://a"},
+                odd={"type": "x"},
+            ),
+            put(raw).update(
+                security=[*put(raw)["security"], {"basic": []}, {"open": []}, {"odd": []}, {"unknown": []}]
+            ),
+        ),
+        None,
         "security.tightened",
     ),
     "another host": (lambda raw: raw["servers"][0].update(url="https://other.example.com/v1"), None, None),

@@ -4,10 +4,14 @@ from typing import Any
 
 import pytest
 from contracts.compat.comparing import Options, compare
-from contracts.compat.document import Document
+from contracts.compat.document import Document, Place
+from contracts.compat.failures import Unreadable
 from contracts.compat.findings import Report
 from contracts.compat.reporting import as_json
-from contracts.compat.views import Tolerance
+from contracts.compat.sampling import Sampler
+from contracts.compat.shapes import Shapes
+from contracts.compat.showing import abbreviated
+from contracts.compat.views import Stance, Tolerance, View
 from run import revalidated
 
 STRING, INTEGER, NUMBER, BOOLEAN, NULL = ({"type": name} for name in ("string", "integer", "number", "boolean", "null"))
@@ -387,6 +391,72 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
         {"type": "object", "properties": {"a": STRING}},
         "type.narrowed",
     ),
+    "free-form members and a rule beyond the gate": (
+        {"type": "object", "additionalProperties": STRING},
+        {"type": "object", "additionalProperties": STRING, "not": {"required": ["extra"]}},
+        "keyword.unmodelled",
+    ),
+    "an optional member that cannot be": (
+        {
+            **NAMED,
+            "properties": {**NAMED["properties"], "z": {**STRING, "minLength": 3, "maxLength": 2}},
+            "minProperties": 2,
+        },
+        {**NAMED, "required": ["a", "b"]},
+        "property.became-required",
+    ),
+    "a required member that cannot be": (
+        {"type": "object", "properties": {"z": {**STRING, "minLength": 3, "maxLength": 2}}, "required": ["z"]},
+        STRING,
+        "type.narrowed",
+    ),
+    "a member with two schemas": (
+        {
+            "type": "object",
+            "properties": {"x-a": STRING},
+            "patternProperties": {"^x": {"maxLength": 3}},
+            "required": ["x-a"],
+        },
+        INTEGER,
+        "type.narrowed",
+    ),
+    "a close range of fractions": (
+        {**NUMBER, "exclusiveMinimum": 0.2, "exclusiveMaximum": 0.25},
+        {**NUMBER, "multipleOf": 0.5},
+        "number.multipleOf",
+    ),
+    "names that are no longer allowed": (NAMED, {**NAMED, "propertyNames": {"pattern": "^a"}}, "enum.narrowed"),
+    "names are told by pattern alone": (
+        {"type": "object", "propertyNames": {"pattern": "^a"}},
+        {"type": "object", "propertyNames": STRING},
+        None,
+    ),
+    "one of anything and a text": (STRING, {"oneOf": [{}, STRING]}, "union.overlap"),
+    "a schema that no validator reads": (
+        {**STRING, "minLength": "x"},
+        {**STRING, "maxLength": 3},
+        "string.maxLength-lowered",
+    ),
+    "long addresses": (
+        {**STRING, "format": "email"},
+        {**STRING, "format": "email", "maxLength": 100},
+        "string.maxLength-lowered",
+    ),
+    "a pattern and a length": (
+        {**STRING, "pattern": "^[a-z]+$"},
+        {**STRING, "maxLength": 5},
+        "string.maxLength-lowered",
+    ),
+    "a free name beside many": (
+        {"type": "object", "additionalProperties": {}, "properties": {"extra": STRING, "other": STRING}},
+        {"type": "object", "additionalProperties": False, "properties": {"extra": STRING, "other": STRING}},
+        "additional.forbidden",
+    ),
+    "every name is patterned": (
+        {"type": "object", "additionalProperties": True, "patternProperties": {".*": STRING}},
+        {"type": "object", "patternProperties": {".*": STRING}, "additionalProperties": False},
+        "additional.forbidden",
+    ),
     "too many branches": (
         {
             "allOf": [
@@ -519,6 +589,11 @@ PARAMETERS: dict[str, tuple[Any, Any, str | None]] = {
         {"type": "object", "properties": {"a": INTEGER}},
         "type.narrowed",
     ),
+    "lists in lists": (
+        {"type": "array", "items": {"type": "array"}},
+        {"type": "array", "items": {"type": "array", "maxItems": 0}},
+        "array.maxItems-lowered",
+    ),
     "an object of texts and numbers": (
         {"type": "object", "properties": {"a": INTEGER}},
         {"type": "object", "properties": {"a": STRING}},
@@ -540,3 +615,84 @@ def test_parameters_are_judged_as_the_text_they_travel_as(name: str) -> None:
 
     assert [finding.rule for finding in report.findings][:1] == ([rule] if rule else [])
     assert all(finding.refusal for finding in report.findings if finding.verdict == "breaking")
+
+
+def test_a_branch_is_found_again_by_its_name() -> None:
+    union = {"anyOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]}
+    other = {"type": "object", "properties": {"z": STRING}, "required": ["z"]}
+
+    report = compare(document(union, A=NAMED, B=other), document(union, A={**NAMED, "required": ["a", "b"]}, B=other))
+
+    assert [(item.rule, item.pointer.revision) for item in report.findings] == [
+        ("property.became-required", "/components/schemas/A/properties/b")
+    ]
+
+
+def test_closed_branches_are_told_apart_by_no_tolerant_reader() -> None:
+    one = {"type": "object", "properties": {"a": STRING}, "additionalProperties": False}
+    other = {"type": "object", "properties": {"b": STRING}, "additionalProperties": False}
+    before, after = (
+        {"oneOf": [one, other]},
+        {"oneOf": [{**one, "properties": {"a": {**STRING, "maxLength": 5}}}, other]},
+    )
+    wrapped = [{"type": "object", "properties": {"x": item}} for item in (before, {**before, "title": "t"})]
+
+    assert judged(before, after, "response").verdict == "safe"
+    assert judged(*wrapped, "response").verdict == "safe"
+    assert judged(before, {"oneOf": [one, INTEGER]}, "response").verdict == "breaking"
+
+
+def test_old_documents_say_null_and_refer_in_their_own_way() -> None:
+    shown = {"$ref": "#/components/schemas/A", "description": "ignored beside a reference"}
+    listed = {"enum": ["a"], "nullable": True, "type": "string"}
+    old = document({"type": "object", "properties": {"a": listed, "b": shown}}, version="3.0.0", A=STRING)
+    new = document(
+        {"type": "object", "properties": {"a": {"enum": ["a", None]}, "b": {**shown, "title": "t"}}}, A=STRING
+    )
+
+    assert compare(old, new).verdict == compare(new, old).verdict == "safe"
+
+
+def test_references_go_into_lists_and_schemas_may_be_nonsense() -> None:
+    union = {"anyOf": [STRING, INTEGER]}
+    pointed = document({"$ref": "#/components/schemas/A/anyOf/0"}, A=union)
+    nonsense = document({"type": "object", "properties": {"a": "text", "b": 3}, "required": True})
+
+    assert compare(pointed, document(STRING)).verdict == "safe"
+    assert compare(nonsense, document({"type": "object", "properties": {"a": {}}})).verdict == "safe"
+    with pytest.raises(Unreadable):
+        document({"$ref": "#/components/schemas/A/anyOf/x"}, A=union)
+    with pytest.raises(Unreadable):
+        document({"$ref": "#/openapi/x"})
+
+
+def test_payloads_are_drawn_the_same_every_time() -> None:
+    schema = {
+        **NAMED,
+        "properties": {
+            "a": {"type": "array", "items": NUMBER, "uniqueItems": True, "minItems": 1},
+            "b": {"type": "array", "prefixItems": [STRING], "items": False},
+            "c": {**STRING, "minLength": 3, "maxLength": 2},
+            "d": {"type": "array", "items": {**STRING, "minLength": 3, "maxLength": 2}, "minItems": 1},
+        },
+        "additionalProperties": INTEGER,
+    }
+    drawn = [
+        list(Sampler(Shapes(view), 7).samples(view.root(place), 60))
+        for view, place in [_root(document(schema)), _root(document(schema))]
+    ]
+
+    assert drawn[0] == drawn[1]
+    assert len({str(payload) for payload in drawn[0]}) > 10
+
+
+def _root(one: Document) -> tuple[View, Place]:
+    place = one.at("paths", "/things", "post", "requestBody", "content", "application/json", "schema")
+    return View(one, Stance("request", "sender")), place
+
+
+def test_long_lists_are_abbreviated() -> None:
+    assert abbreviated([1] * 60) == {"$repeat": 1, "$times": 60}
+    assert abbreviated([{"a": "x" * 300}, 2] * 30) == {
+        "$start": {"a": {"$repeat": "x", "$times": 300}}, "$length": 60,
+    }  # fmt: skip

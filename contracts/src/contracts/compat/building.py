@@ -219,9 +219,8 @@ class Builder:
         return value
 
     def _keyed(self, shape: Shape, name: Json) -> Json:
-        if not isinstance(name, str):
-            raise NoInstance
-        return self._object(shape, {name: self._member(shape, name)}, None, full=False)
+        known = str(name)
+        return self._object(shape, {known: self._member(shape, known)}, None, full=False)
 
 
 _NOTHING: Json = ["nothing"]

@@ -9,11 +9,11 @@ from contracts.compat.engine import Engine
 from contracts.compat.exchanges import compare_exchanges
 from contracts.compat.failing import Failure, Route, failures
 from contracts.compat.findings import Finding, Pointer, Report, identify, overall
-from contracts.compat.graph import Inclusion
+from contracts.compat.graph import Inclusion, Pairing
 from contracts.compat.proving import Proof, Prover
 from contracts.compat.questions import Answer, Manner, Question, Verdict
 from contracts.compat.shapes import Shapes
-from contracts.compat.values import Json, mapping, token
+from contracts.compat.values import mapping, token
 from contracts.compat.views import Direction, Stance, Tolerance, View
 
 _UNPROVABLE = frozenset({"number.format"})
@@ -98,23 +98,22 @@ class Judgement:
             if not self.sender.of(root.sender):
                 message = "no payload satisfies the sender's schema, so nothing can be said of it"
                 route = Route(question, (), root)
-                yield self._made("schema.unsatisfiable", "suspect", message, [route], None, ())
+                pointer = self._sides(question.sender.pointer, question.reader.pointer)
+                yield self._made("schema.unsatisfiable", "suspect", message, [route], None, pointer)
 
     def _finding(self, failure: Failure, proof: Proof | None) -> Finding:
         verdict: Verdict = "breaking" if proof else "suspect" if failure.gap.decided else "undecided"
         if self.manner == "unchecked":
             verdict = "undecided"
         routes = [proof.route, *(r for r in failure.routes if r is not proof.route)] if proof else failure.routes
-        return self._made(failure.gap.rule, verdict, failure.gap.message, routes, proof, failure.gap.at)
+        return self._made(
+            failure.gap.rule, verdict, failure.gap.message, routes, proof, self._pointer(failure, routes[0])
+        )
 
     def _made(
-        self, rule: str, verdict: Verdict, message: str, routes: list[Route], proof: Proof | None, at: tuple[str, ...]
+        self, rule: str, verdict: Verdict, message: str, routes: list[Route], proof: Proof | None, pointer: Pointer
     ) -> Finding:
-        question, place = routes[0].question, routes[0].place
-        pointer = self._sides(
-            _below(self.sender.view, place.sender, at) or question.sender.pointer,
-            _below(self.reader.view, place.reader, at) or question.reader.pointer,
-        )
+        question = routes[0].question
         return Finding(
             id=identify(self.options.document, rule, self.direction, pointer, message),
             document=self.options.document, rule=rule, verdict=verdict, source="schema", axis="wire",
@@ -129,18 +128,28 @@ class Judgement:
             refusal=proof.refusal if proof else "",
         )  # fmt: skip
 
+    def _pointer(self, failure: Failure, route: Route) -> Pointer:
+        """Point at the changed place: the shapes' own where they have one, else the schemas'."""
+        sender = self.sender.view.pointer(route.place.sender)
+        reader = self.reader.view.pointer(route.place.reader)
+        if isinstance(failure.holder, Pairing):
+            sender, reader = failure.holder.sender.origin or sender, failure.holder.reader.origin or reader
+        question, at = route.question, failure.gap.at
+        return self._sides(
+            _below(self.sender.view.document, sender or question.sender.pointer, at),
+            _below(self.reader.view.document, reader or question.reader.pointer, at),
+        )
+
     def _sides(self, sender: str, reader: str) -> Pointer:
         if self.direction == "request":
             return Pointer(base=sender, revision=reader)
         return Pointer(base=reader, revision=sender)
 
 
-def _below(view: View, schema: Json, at: tuple[str, ...]) -> str:
+def _below(document: Document, pointer: str, at: tuple[str, ...]) -> str:
     """Point at a member where the schema itself declares it, else at the schema."""
-    pointer = view.pointer(schema)
-    known = view.follow(schema)
-    declared = mapping(mapping(known).get("properties"))
-    return f"{pointer}/properties/{token(at[0])}" if pointer and at and at[0] in declared else pointer
+    declared = mapping(mapping(document.resolve(f"#{pointer}", pointer).node).get("properties"))
+    return f"{pointer}/properties/{token(at[0])}" if at and at[0] in declared else pointer
 
 
 def _merged(answers: list[Answer], name: str) -> Iterator[Finding]:

@@ -106,8 +106,7 @@ class _Comparison:
                     self._edge(name, extra, schema)
         names = self._reader.names
         if isinstance(names, dict) and not self._engine.same.holds(self._sender.names, names):
-            sent: Json = self._sender.names if isinstance(self._sender.names, dict) else _ANY_NAME
-            child = self._engine.include(sent, names)
+            child = self._engine.include(self._engine.sender.both(self._sender.names, _ANY_NAME), names)
             if child is not None:
                 self._pairing.edges.append((("name", ""), child))
 
@@ -162,7 +161,7 @@ def _extra(members: Members, *, open_sender: bool) -> Json:
 def _free_name(sender: Members, reader: Members) -> str:
     taken = {*sender.properties, *reader.properties}
     patterns = (*sender.patterned, *reader.patterned)
-    for name in ("extra", "other", "more", "Zusatz", "x9"):
-        if name not in taken and not any(matches(pattern, name) for pattern in patterns):
-            return name
-    return "extra_member"
+    names = [
+        name for name in ("extra", "other", *(f"extra{index}" for index in range(len(taken)))) if name not in taken
+    ]
+    return next((name for name in names if not any(matches(pattern, name) for pattern in patterns)), names[0])

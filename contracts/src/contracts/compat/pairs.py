@@ -36,10 +36,8 @@ def compare(engine: "Engine", pairing: Pairing) -> None:
             pairing.gaps += text_gaps(sender.text, reader.text)
         case "array":
             array_gaps(engine, pairing)
-        case "object":
-            object_gaps(engine, pairing)
         case _:
-            pass
+            object_gaps(engine, pairing)
 
 
 def _finite_gaps(sender: Shape, reader: Shape) -> Iterator[Gap]:

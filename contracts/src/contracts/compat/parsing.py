@@ -36,11 +36,8 @@ def _json(written: str, source: str) -> Json:
     try:
         value: Json = json.loads(written, object_pairs_hook=_unique, parse_constant=_finite)
     except _DuplicateKeyError:
-        parse_yaml(written, source, DEEPEST)  # JSON is YAML: this reader knows the line
-        raise Unreadable(source, "an object", "each key once", "a key twice") from None
+        return parse_yaml(written, source, DEEPEST)  # JSON is YAML, and that reader refuses with the line
     except json.JSONDecodeError as error:
-        if written[0] == "{" and "\n" in written and not written.rstrip().endswith("}"):
-            return parse_yaml(written, source, DEEPEST)
         raise Unreadable(source, f"line {error.lineno} column {error.colno}", "JSON", error.msg) from None
     except (RecursionError, ValueError) as error:
         raise _refused(source, error) from None

@@ -6,20 +6,18 @@ from contracts.compat.comparing import compare
 from contracts.compat.document import Document
 from contracts.compat.findings import Report
 from contracts.compat.values import Json, Node
-from contracts.compat.views import Direction
 
 
 @dataclass(frozen=True)
 class Example:
-    """A schema before and after, as a body that travels in one direction."""
+    """A schema before and after, as the body of a request."""
 
     before: Json
     after: Json
-    direction: Direction = "request"
 
     def report(self) -> Report:
         """Let the gate itself judge the example."""
-        return compare(_document(self.before, self.direction), _document(self.after, self.direction))
+        return compare(_document(self.before), _document(self.after))
 
 
 @dataclass(frozen=True)
@@ -32,14 +30,9 @@ class Rule:
     example: Example | None = None
 
 
-def _document(schema: Json, direction: Direction) -> Document:
-    content: Node = {"application/json": {"schema": schema}}
-    answer: Node = {"description": "done"}
-    operation: Node = {"responses": {"200": answer}}
-    if direction == "request":
-        operation["requestBody"] = {"content": content}
-    else:
-        answer["content"] = content
+def _document(schema: Json) -> Document:
+    body: Node = {"content": {"application/json": {"schema": schema}}}
+    operation: Node = {"requestBody": body, "responses": {"200": {"description": "done"}}}
     raw: Node = {"openapi": "3.1.0", "info": {"title": "example", "version": "1"}}
     raw["paths"] = {"/things": {"post": operation}}
     return Document.checked(raw, "example")

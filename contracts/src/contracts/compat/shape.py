@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from contracts.compat.checks import has_format, matches
 from contracts.compat.numbers import Numbers
-from contracts.compat.values import Json, Kind, Node, canonical, kind_of, rational
+from contracts.compat.values import Json, Kind, Node, canonical, kind_of, mapping, rational
 
 _ANY_NUMBER = Numbers()
 
@@ -102,6 +102,7 @@ class Shape:
     members: Members = Members()
     opaque: tuple[Opaque, ...] = ()
     name: str = ""
+    origin: str = ""  # where the document says it
     examples: tuple[Json, ...] = ()  # what the document shows of it
     ghosts: tuple["Shape", ...] = ()  # what keywords written for another kind would ask
     branches: tuple["Branch", ...] = ()  # the branches of each `oneOf` that this shape came through
@@ -152,12 +153,10 @@ def has_scalar(shape: Shape, value: Json) -> bool:
     return exact is None or exact in shape.numbers
 
 
-def literal(value: Json) -> Shape | None:
+def literal(value: Json) -> Shape:
     """Take a constant list or object apart, so that its parts can be compared one by one."""
     if isinstance(value, list):
         constants: tuple[Json, ...] = tuple({"const": item} for item in value)
         return Shape("array", items=Items(constants, False, len(value), len(value)))
-    if isinstance(value, dict):
-        named: Node = {name: {"const": item} for name, item in value.items()}
-        return Shape("object", members=Members(named, tuple(value), False))
-    return None
+    named: Node = {name: {"const": item} for name, item in mapping(value).items()}
+    return Shape("object", members=Members(named, tuple(named), False))

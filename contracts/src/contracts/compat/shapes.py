@@ -70,7 +70,8 @@ class Shapes:
         return self._met[key]
 
     def _expand(self, schema: Node) -> list[Shape]:
-        shapes = written_shapes(schema, self._name(schema))
+        origin = self.view.pointer(schema) if "$ref" not in schema else ""
+        shapes = [shape.but(origin=origin) for shape in written_shapes(schema, self._name(schema))]
         for group in self._groups(schema):
             met = (self.meet(one, other) for one in shapes for other in group)
             shapes = [shape for shape in met if shape is not None and not shape.empty]
@@ -120,7 +121,8 @@ class Shapes:
         return shape.but(members=made)
 
     def _tags(self, discriminator: Node, branch: Json) -> list[Json]:
-        name = self.view.pointer(branch).rpartition("/")[2]
+        head, _, name = self.view.pointer(branch).rpartition("/")
+        name = name if head == "/components/schemas" else ""
         values: list[Json] = [
             tag
             for tag, target in mapping(discriminator.get("mapping")).items()

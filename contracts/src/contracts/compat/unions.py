@@ -52,8 +52,8 @@ def _literals(sender: Shape, readers: Sequence[Shape]) -> Iterator[Shape]:
         reader = listed.get(canonical(value))
         if reader is not None and reader.opaque:
             yield sender.but(values=(value,))
-        elif reader is None and (made := literal(value)) is not None:
-            yield made
+        elif reader is None:
+            yield literal(value)
 
 
 def _by_tag(engine: "Engine", sender: Shape, readers: Sequence[Shape]) -> Iterator[Shape]:
@@ -133,19 +133,13 @@ def _kept_apart(engine: "Engine", sender: Shape, branch: Json) -> bool:
 
 
 def _no_place(homeless: Sequence[Shape], readers: Sequence[Shape]) -> Gap:
-    values = [value for shape in homeless for value in shape.values or ()]
-    kinds = {reader.kind for reader in readers}
     wanted = _wanted(readers)
-    if values and all(shape.values is not None and shape.kind in kinds for shape in homeless):
-        shown = ", ".join(canonical(value)[:60] for value in values[:8])
-        return Gap("enum.narrowed", f"{shown} no longer accepted", lambda build: iter(values))
     found = ", ".join(dict.fromkeys(_called(shape) for shape in homeless))
-    rule = "union.branch-removed" if any(shape.kind in kinds for shape in homeless) else "type.narrowed"
 
     def recipe(build: "Builder") -> Iterator[Json]:
         return chain.from_iterable(islice(build.variants(shape), 6) for shape in homeless)
 
-    return Gap(rule, f"{found} sent, {wanted} accepted", recipe)
+    return Gap("type.narrowed", f"{found} sent, {wanted} accepted", recipe)
 
 
 def _wanted(readers: Sequence[Shape]) -> str:

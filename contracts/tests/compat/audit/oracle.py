@@ -1,4 +1,4 @@
-"""The other opinion: python-jsonschema and a naive generator; of the engine it borrows only how patterns are sampled."""
+"""The other opinion: python-jsonschema and a naive generator, which borrows how patterns are sampled, no more."""
 
 import copy
 import random
