@@ -128,6 +128,8 @@ def test_there_must_be_witnesses_to_replay(tmp_path: Path) -> None:
     ended = run("replay", tmp_path)
 
     assert isinstance(ended.exception, ToolError)
+    (tmp_path / "F-1.json").write_text("{}")
+    assert isinstance(run("replay", tmp_path).exception, ToolError)
 
 
 def test_every_release_is_held_against_what_is_committed(folder: Path) -> None:
@@ -325,3 +327,9 @@ def test_yaml_says_the_same_as_json(tmp_path: Path) -> None:
     for bad in ("b.yaml", "c.yaml"):
         with pytest.raises(Unreadable):
             load(str(tmp_path / bad))
+
+
+def test_progress_is_told_to_a_person_who_waits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contracts.tools.diff._watched", lambda: True)
+
+    assert "comparing" in run("diff", folder / "old.json", folder / "new.json").stderr

@@ -2,12 +2,15 @@
 
 import copy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from contracts.compat.comparing import compare
+from contracts.compat.comparing import Options, compare
 from contracts.compat.document import Document
 from contracts.compat.findings import Report
+from contracts.compat.replaying import replay, save
+from contracts.compat.reporting import as_text
 
 TEXT = {"type": "string"}
 LINK = {"description": "where", "schema": TEXT, "required": True}
@@ -310,6 +313,16 @@ def test_a_deprecation_that_names_its_end_is_no_finding() -> None:
     report = compare(*edited(lambda raw: get(raw).update({"deprecated": True, "x-sunset": "2027-01-01"})))
 
     assert report.findings == []
+
+
+def test_a_parameter_that_breaks_is_replayed_as_text(tmp_path: Path) -> None:
+    base, revision = edited(lambda raw: get(raw)["parameters"][0].update(schema={"type": "integer", "maximum": 9}))
+    report = compare(base, revision)
+
+    save(report, base, revision, Options(), tmp_path)
+
+    assert [item.holds for item in replay(tmp_path)] == [True]
+    assert "old client sends" in as_text(report)
 
 
 def test_a_schema_that_no_validator_here_reads_is_undecided() -> None:

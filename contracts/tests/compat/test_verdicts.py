@@ -696,3 +696,60 @@ def test_long_lists_are_abbreviated() -> None:
     assert abbreviated([{"a": "x" * 300}, 2] * 30) == {
         "$start": {"a": {"$repeat": "x", "$times": 300}}, "$length": 60,
     }  # fmt: skip
+
+
+def test_a_tag_selects_a_component_by_its_name() -> None:
+    one = {"type": "object", "properties": {"kind": STRING, "a": STRING}}
+    other = {"type": "object", "properties": {"kind": STRING, "b": {**STRING, "maxLength": 5}}}
+    union = {
+        "oneOf": [{"$ref": "#/components/schemas/One"}, {"$ref": "#/components/schemas/Other"}],
+        "discriminator": {"propertyName": "kind"},
+    }
+    shorter = {**other, "properties": {**other["properties"], "b": {**STRING, "maxLength": 3}}}
+
+    mapped = {**union, "discriminator": {"propertyName": "kind", "mapping": {"first": "#/components/schemas/One"}}}
+    same = compare(document(union, One=one, Other=other), document({**union, "title": "t"}, One=one, Other=other))
+    changed = compare(document(union, One=one, Other=other), document(union, One=one, Other=shorter))
+    added = compare(document(union, One=one, Other=other), document(mapped, One=one, Other=other))
+    dropped = compare(document(mapped, One=one, Other=other), document(union, One=one, Other=other))
+
+    assert same.verdict == "safe"
+    assert "/components/schemas/Other/properties/b" in [item.pointer.revision for item in changed.findings]
+    assert added.verdict == "safe"
+    assert dropped.verdict == "suspect"  # JSON Schema does not know tags, so no validator refuses the payload
+
+
+def test_overlapping_branches_without_a_tag_are_undecided_once_they_change() -> None:
+    one = {"type": "object", "properties": {"a": STRING}}
+    other = {"type": "object", "properties": {"b": INTEGER}}
+    wider = {"type": "object", "properties": {"a": STRING, "c": STRING}}
+
+    same = judged({"oneOf": [one, other]}, {"oneOf": [one, {**other, "title": "t"}]})
+    changed = judged({"oneOf": [one, other]}, {"oneOf": [wider, other]})
+    apart = judged({"oneOf": [one, STRING]}, {"oneOf": [wider, STRING]})
+
+    assert same.verdict == apart.verdict == "safe"
+    assert [(item.rule, item.verdict) for item in changed.findings] == [("union.overlap", "undecided")]
+
+
+def test_a_break_deep_inside_an_unnamed_branch_is_shown() -> None:
+    def branch(inner: Any) -> Any:
+        held = {"type": "object", "properties": {"deep": {"type": "array", "items": inner}}, "required": ["deep"]}
+        return {"anyOf": [held, {"type": "object", "properties": {"z": STRING}, "required": ["z"]}]}
+
+    report = judged(branch({"enum": list(range(40))}), branch({"enum": list(range(39))}))
+
+    assert [item.rule for item in report.findings] == ["union.branch-removed"]
+    assert report.findings[0].witness == {"deep": [39]}
+
+
+def test_a_rule_with_a_reference_beside_it_is_compared_with_it() -> None:
+    base = {"$ref": "#/components/schemas/A", "maxLength": 5, "not": {"$ref": "#/components/schemas/B"}}
+
+    same = compare(
+        document(base, A=STRING, B={"const": "x"}), document({**base, "title": "t"}, A=STRING, B={"const": "x"})
+    )
+    other = compare(document(base, A=STRING, B={"const": "x"}), document(base, A=STRING, B={"const": "y"}))
+
+    assert same.verdict == "safe"
+    assert [item.rule for item in other.findings] == ["keyword.unmodelled"]

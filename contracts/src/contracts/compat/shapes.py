@@ -128,7 +128,7 @@ class Shapes:
             for tag, target in mapping(discriminator.get("mapping")).items()
             if text(target).rpartition("/")[2] == name and name
         ]
-        return values or ([name] if name and not mapping(discriminator.get("mapping")) else [])
+        return [*values, name] if name else values
 
     def _dependents(self, schema: Node) -> list[list[Shape]]:
         """Say `dependentRequired` and `dependentSchemas` as: the member is absent, or the rest holds too."""

@@ -101,8 +101,12 @@ def failed(report: Report, fail_on: list[Ground]) -> bool:
     return any(finding.verdict in grounds for finding in report.findings)
 
 
+def _watched() -> bool:
+    return sys.stderr.isatty()
+
+
 def _progress(name: str) -> None:
-    if sys.stderr.isatty():
+    if _watched():
         typer.echo(f"comparing {name}", err=True)
 
 
