@@ -238,12 +238,13 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
         {**STRING, "not": {"const": "x"}},
         None,
     ),
+    "another rule that follows from a length": ({**STRING, "minLength": 2}, {**STRING, "not": {"const": "x"}}, None),
     "a 64-bit number becomes 32-bit": ({**INTEGER, "format": "int64"}, {**INTEGER, "format": "int32"}, "number.format"),
     "a 32-bit number becomes 64-bit": ({**INTEGER, "format": "int32"}, {**INTEGER, "format": "int64"}, None),
     "base64 becomes something else": (
         {**STRING, "contentEncoding": "base64"},
         {**STRING, "contentEncoding": "base32"},
-        "keyword.unmodelled",
+        "keyword.content",
     ),
     "a bound that does not apply is tightened": (
         {"type": "object", "maxLength": 9},

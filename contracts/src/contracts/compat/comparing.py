@@ -17,6 +17,7 @@ from contracts.compat.values import mapping, token
 from contracts.compat.views import Direction, Stance, Tolerance, View
 
 _UNPROVABLE = frozenset({"number.format"})
+_SECOND_OPINION = frozenset({"keyword.unmodelled", "union.overlap", "string.pattern", "string.format"})
 _ORDER = {"breaking": 0, "suspect": 1, "undecided": 2, "behaviour": 3, "policy": 4}
 
 
@@ -83,7 +84,13 @@ class Judgement:
             proof = proofs[id(failure)]
             if proof is None and self._worth_a_search(failure, proved):
                 proof = prover.search(failure, self.options.search)
-            yield self._finding(failure, proof)
+            if proof is not None or not self._settled(prover, failure):
+                yield self._finding(failure, proof)
+
+    def _settled(self, prover: Prover, failure: Failure) -> bool:
+        """Let the second prover close what the engine had to leave open."""
+        open_rule = not failure.gap.decided and failure.gap.rule in _SECOND_OPINION
+        return open_rule and self.manner == "json" and prover.covered(failure)
 
     def _proof(self, prover: Prover, failure: Failure) -> Proof | None:
         return None if self.manner == "unchecked" or failure.gap.rule in _UNPROVABLE else prover.prove(failure)

@@ -84,7 +84,8 @@ def _opaque_gaps(engine: "Engine", sender: Shape, reader: Shape) -> Iterator[Gap
     for item in reader.opaque:
         if not any(_says_the_same(engine, known, item) for known in sender.opaque):
             message = f"`{item.keyword}` is beyond what the gate derives; payloads were searched instead"
-            yield Gap("keyword.unmodelled", message, lambda build: build.variants(sender), decided=False)
+            rule = "keyword.content" if item.keyword == "content" else "keyword.unmodelled"
+            yield Gap(rule, message, lambda build: build.variants(sender), decided=False)
 
 
 def _says_the_same(engine: "Engine", one: Opaque, other: Opaque) -> bool:

@@ -52,6 +52,17 @@ class Prover:
                 second_best = second_best or proof
         return self._controlled(failure, second_best) if second_best else None
 
+    def covered(self, failure: Failure) -> bool:
+        """Ask the second prover whether the reader's schema takes in the sender's, where a rule could not tell."""
+        place = failure.routes[0].place
+        readable = isinstance(place.sender, dict) and isinstance(place.reader, dict) and self._views[1].whole
+        if not readable:
+            return False
+        wide, narrow = self._reads.canonical(place.reader), self._sends.canonical(place.sender)
+        if wide is None or narrow is None:
+            return False
+        return wide.covers(narrow) == jsonschema_rs.canonical.Containment.YES
+
     def search(self, failure: Failure, payloads: int) -> Proof | None:
         """Look for a payload anywhere under the root, when the recipe found none."""
         route = failure.routes[0]

@@ -193,6 +193,12 @@ _SCHEMA_RULES = (
         Example(_TEXT, {**_TEXT, "not": {"const": "x"}}),
     ),
     Rule(
+        "keyword.content",
+        "A text is encoded in another way; validators do not look inside.",
+        "Send it under another name, or in a new version.",
+        Example({**_TEXT, "contentEncoding": "base64"}, {**_TEXT, "contentEncoding": "base32"}),
+    ),
+    Rule(
         "keyword.misplaced",
         "A keyword was tightened on a type it does not apply to: whoever wrote it meant something.",
         "Write it where it applies, or leave it out.",

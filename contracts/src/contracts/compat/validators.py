@@ -24,6 +24,17 @@ class Validators:
             self._known[key] = schema, self._compiled(schema)
         return self._known[key][1]
 
+    def canonical(self, schema: Json) -> jsonschema_rs.CanonicalSchema | None:
+        """Give the canonical form of a schema, by which jsonschema-rs decides inclusion in its own way."""
+        self.of(schema)  # makes the registry
+        try:
+            return jsonschema_rs.canonicalize(
+                schema if isinstance(schema, dict | bool) else True,
+                validate_formats=True, registry=self._registry, offline=True,
+            )  # fmt: skip
+        except (ValueError, TypeError, jsonschema_rs.ReferencingError):
+            return None
+
     def _compiled(self, schema: Json) -> jsonschema_rs.Draft202012Validator | None:
         known = schema if isinstance(schema, dict | bool) else True
         try:

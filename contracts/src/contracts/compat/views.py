@@ -48,6 +48,7 @@ class View:
     def __init__(self, document: Document, stance: Stance) -> None:
         self.document, self.stance = document, stance
         self.targets: list[Json] = []
+        self.whole = True  # False: a pattern had to be left out, so validators see less than is written
         self._numbers: dict[str, int] = {}
         self._pending: list[tuple[int, Place]] = []
         self._roots: dict[str, Json] = {}
@@ -111,6 +112,7 @@ class View:
         seen = {key: self._part(place, key, plain=plain) for key in mapping(place.node) if key != "$ref"}
         if not readable(text(seen.get("pattern"))):
             seen[UNREADABLE] = seen.pop("pattern")
+            self.whole = False
         return seen
 
     def _part(self, place: Place, key: str, *, plain: bool) -> Json:
