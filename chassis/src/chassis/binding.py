@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import Annotated, Any, ParamSpec, TypeVar, get_type_hints
 
 from contracts.answers import Answer, Upload
@@ -15,7 +16,7 @@ from chassis.documenting import documentation
 from chassis.limits import limit_by_address, limit_by_caller
 from chassis.route import OperationRoute
 
-__all__ = ["ApiRouter", "ContractError", "implements"]
+__all__ = ["ApiRouter", "ContractError", "implements", "routers"]
 
 H = ParamSpec("H")
 R = TypeVar("R")
@@ -49,6 +50,18 @@ class ApiRouter(APIRouter):
         if missing:
             name = f"{self.api.service} {self.api.version}"
             raise ContractError(f"{name} promises {', '.join(missing)}, and no handler implements it")
+
+
+def routers(package: str, *modules: str) -> tuple[ApiRouter, ...]:
+    """Gather the routers of a service's `api` package: a version comes and goes with one word in one line."""
+    return tuple(_router(f"{package}.{module}") for module in modules)
+
+
+def _router(module: str) -> ApiRouter:
+    found = getattr(import_module(module), "router", None)
+    if not isinstance(found, ApiRouter):
+        raise ContractError(f"{module} should have an ApiRouter named `router`, and has {found!r}")
+    return found
 
 
 def implements(

@@ -22,6 +22,7 @@ _log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    path: str
     pattern: re.Pattern[str]
     method: str
     dialect: Dialect
@@ -32,7 +33,7 @@ class Paths:
 
     def __init__(self, apis: Sequence[type[Api]]) -> None:
         self._places = [
-            _Place(re.compile(re.sub(r"{[^{}]+}", "[^/]+", op.path)), op.method, api.dialect)
+            _Place(op.path, re.compile(re.sub(r"{[^{}]+}", "[^/]+", op.path)), op.method, api.dialect)
             for api in apis
             for op in api.operations()
         ]
@@ -46,7 +47,9 @@ class Paths:
 
     def allow(self, path: str) -> str:
         """List the methods that a path knows (RFC 9110, 10.2.1): of all operations, not just of the first route."""
-        methods = {place.method for place in self._places if place.pattern.fullmatch(path)}
+        literal = [place for place in self._places if place.path == path]  # goes before what a template matches
+        matching = literal or [place for place in self._places if place.pattern.fullmatch(path)]
+        methods = {place.method for place in matching}
         return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 

@@ -87,7 +87,7 @@ def _dress_success(op: Operation[..., Any], success: Success, said: dict[str, An
     }
     if op.kind == "events":
         schema = said["content"]["application/json"]["schema"]
-        said["content"] = {"text/event-stream": {"schema": {"type": "string"}, "x-event-schema": schema}}
+        said["content"] = {"text/event-stream": {"x-event-schema": schema}}
     elif op.kind == "download":
         said["content"] = {media: {"schema": {"type": "string", "contentMediaType": media}} for media in op.media}
 

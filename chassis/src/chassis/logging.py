@@ -75,6 +75,7 @@ class _Enrich:
             event["request_id"] = context.request_id
             event["trace_id"] = context.trace.trace_id
             event["span_id"] = context.trace.span_id
+            event["parent_id"] = context.trace.parent_id
             event["operation"] = context.operation
             event["principal"] = context.principal
             event["client_id"] = context.client_id

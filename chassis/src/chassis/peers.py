@@ -21,7 +21,6 @@ A = TypeVar("A", bound=Api)
 Token = Callable[[str], Awaitable[str]]
 """Gets this service's own token for a peer, by the peer's name."""
 
-_PATIENCE = 2.0  # seconds that a peer has for one answer
 _IDLE = 4.0  # seconds; shorter than any server keeps an idle connection, so that none is used as it closes
 
 
@@ -41,9 +40,10 @@ class Peers:
         limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=_IDLE)
         http = httpx.AsyncClient(limits=limits, trust_env=False)
         urls = {"users": settings.users_url, "catalog": settings.catalog_url, "orders": settings.orders_url}
-        identity = Identity(HttpTransport(http, base_url=settings.users_url, timeout=_PATIENCE))
+        patience = settings.peer_seconds
+        identity = Identity(HttpTransport(http, base_url=settings.users_url, timeout=patience))
         get = token or ServiceTokens(fetch_token(identity, settings)).get
-        return cls({name: _reach(http, name, url, get) for name, url in urls.items()}, http)
+        return cls({name: _reach(http, name, url, get, patience) for name, url in urls.items()}, http)
 
     def client(self, api: type[A]) -> A:
         """Make the client of the service that serves this API; raises LookupError for one that is not a peer."""
@@ -58,12 +58,12 @@ class Peers:
             await self._http.aclose()
 
 
-def _reach(http: httpx.AsyncClient, name: str, url: str, token: Token) -> HttpTransport:
+def _reach(http: httpx.AsyncClient, name: str, url: str, token: Token, patience: float) -> HttpTransport:
     async def headers(op: Operation[..., Any]) -> Mapping[str, str]:
         bearer = {"authorization": f"Bearer {await token(name)}"} if op.scope else {}
         return outgoing_headers() | bearer
 
-    return HttpTransport(http, base_url=url, timeout=_PATIENCE, budget=remaining, headers=headers)
+    return HttpTransport(http, base_url=url, timeout=patience, budget=remaining, headers=headers)
 
 
 def fetch_token(identity: Identity, settings: ServiceSettings) -> FetchToken:

@@ -18,7 +18,7 @@ _FRAMES = 30
 KNOWN = frozenset(
     {
         *("timestamp", "level", "service", "logger", "error"),
-        *("request_id", "trace_id", "span_id", "operation", "principal", "client_id"),
+        *("request_id", "trace_id", "span_id", "parent_id", "operation", "principal", "client_id"),
         *("method", "route", "status", "duration_ms", "bytes", "complete", "address"),
         *("peer", "resource", "state", "code", "loop", "revision", "kid"),
     }

@@ -32,8 +32,11 @@ class OperationRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         serve = super().get_route_handler()
         op: Operation[..., Any] = self.endpoint.operation  # pyright: ignore[reportFunctionMemberAccess]  # see `implements`
+        literal = {other.path for other in op.api.operations() if "{" not in other.path} - {op.path}
 
         async def handle(request: Request) -> Response:
+            if request.scope["path"] in literal:  # `/users/me` is no `/users/{user_id}`, whatever the method
+                raise HTTPException(405)
             if serving := context.current():
                 serving.operation, serving.route = op.name, op.path
             try:

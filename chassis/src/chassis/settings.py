@@ -66,7 +66,6 @@ Rate = Annotated[str, AfterValidator(_check_rate)]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[int, Field(ge=1, le=3600)]
-Bytes = Annotated[int, Field(ge=1024)]
 
 
 class ServiceSettings(BaseSettings):
@@ -114,10 +113,12 @@ class ServiceSettings(BaseSettings):
     )
     https_redirect: bool = Field(default=False, description="send http requests to https")
     gzip: bool = Field(default=True, description="compress answers for callers that accept it")
-    max_body_bytes: Bytes = Field(default=1_048_576, description="the largest request body; more is 413")
     rate_limit: Rate = Field(default="6000/minute", description="requests of one caller, as 100/minute; or off")
     rate_limit_storage: SecretStr = Field(
         default=SecretStr("memory://"), description="memory:// counts in each process, redis://host:6379 in all"
+    )
+    peer_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=2.0, description="how long another service has for one answer"
     )
     shutdown_seconds: Seconds = Field(default=20, description="how long requests may finish after SIGTERM")
     keep_alive_seconds: Seconds = Field(

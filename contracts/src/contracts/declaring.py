@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from contracts.answers import Upload
 from contracts.errors import ApiError
-from contracts.places import BODIES, DeclarationError, Parameter, Place, placeholders
+from contracts.places import BODIES, DeclarationError, Parameter, Place, bare, placeholders
 
 if TYPE_CHECKING:
     from contracts.operation import Api, Operation
@@ -166,6 +166,7 @@ _ARGUMENT_FAULTS: dict[Place, Callable[[Parameter], str | None]] = {
 
 
 def _is_model(kind: Any) -> bool:
+    kind = bare(kind)
     if get_origin(kind) is list:
         (kind,) = kind.__args__
     return isinstance(kind, type) and issubclass(kind, BaseModel)

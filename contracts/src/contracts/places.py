@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from contracts.answers import Upload
 from contracts.wire import Query
@@ -61,10 +61,13 @@ class File:
     """Marks an `Upload` that travels as one part of `multipart/form-data`."""
 
 
+_KEY = r'^(?:[!#-\[\]-~]{1,200}|"(?:[ !#-\[\]-~]|\\["\\]){1,200}")$'
+
 IdempotencyKey = Annotated[
     str | None,
     Header("Idempotency-Key"),
     StringConstraints(min_length=1, max_length=202),
+    Field(json_schema_extra={"pattern": _KEY}),  # only published: the service's own refusal is 400, not 422
 ]
 """Names this request, so that sending it again does it once (IETF draft-ietf-httpapi-idempotency-key-header)."""
 

@@ -7,7 +7,7 @@ so that a model regenerated from a published document means the same.
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeAlias, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from pydantic import (
@@ -211,7 +211,7 @@ class Holder(Response):
         """Make an example around an example of what is held."""
         raise TypeError(f"{cls.__name__} does not say what an example of it looks like")
 
-    if not TYPE_CHECKING:  # to a type checker a holder is an ordinary generic class
+    if not TYPE_CHECKING:  # pragma: no branch (to a type checker a holder is an ordinary generic class)
 
         def __class_getitem__(cls, held: Any) -> Any:
             made = super().__class_getitem__(held)
@@ -220,12 +220,13 @@ class Holder(Response):
 
 @cache
 def _named(holder: type[Holder], made: type[Holder], held: Any) -> type[BaseModel]:
-    (item,) = get_args(held) or (held,)
+    plain = get_args(held)[0] if get_origin(held) is Annotated else held  # a list may come with a bound
+    (item,) = get_args(plain) or (plain,)
     extra: Any = getattr(item, "model_config", {}).get("json_schema_extra") or {}
     metaclass: Any = type(holder)
-    examples = [holder.holding([example] if item is not held else example) for example in extra.get("examples", ())]
+    examples = [holder.holding([example] if item is not plain else example) for example in extra.get("examples", ())]
     return metaclass(
-        f"{item.__name__}{'List' if item is not held else ''}{holder.suffix}",
+        f"{item.__name__}{'List' if item is not plain else ''}{holder.suffix}",
         (made,),
         {
             "__module__": made.__module__,

@@ -88,7 +88,7 @@ class Catalog(Api, service="catalog", version="v1", dialect=ENVELOPE, retirement
     @operation("GET", "/v1/products")
     async def list_products(
         self, skip: Skip = 0, limit: PageSize = 20, category: Category | None = None
-    ) -> list[Product]:
+    ) -> Annotated[list[Product], Field(max_length=100)]:
         """List the products that are sold, oldest first.
 
         Products that were discontinued can be fetched, but are not listed.

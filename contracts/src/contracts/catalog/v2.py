@@ -429,11 +429,12 @@ class Catalog(Api, service="catalog", version="v2"):
         ...
 
     @operation(
-        "DELETE",
-        "/v2/products/{product_id}",
+        "POST",
+        "/v2/products/{product_id}/discontinue",
         status=Success(200, (ETAG,)),
         errors=(ProductNotFound,),
         scope=Scope.CATALOG_ADMIN,
+        idempotent=True,
     )
     async def discontinue_product(self, product_id: Id) -> Product:
         """Stop selling a product.
@@ -550,7 +551,7 @@ class Catalog(Api, service="catalog", version="v2"):
         """
         ...
 
-    @operation("DELETE", "/v2/reservations/{order_id}", scope=Scope.CATALOG_PEERS)
+    @operation("POST", "/v2/reservations/{order_id}/release", scope=Scope.CATALOG_PEERS, idempotent=True)
     async def release_reservation(self, order_id: Id) -> Reservation:
         """Give back what an order has put aside, or has already bought.
 

@@ -97,7 +97,7 @@ class Orders(Api, service="orders", version="v1", dialect=ENVELOPE, retirement=R
         scope=Scope.ORDERS_WRITE,
         limited=True,
     )
-    async def place_order(self, body: NewOrder, idempotency_key: IdempotencyKey = None) -> Order:
+    async def place_order(self, new: NewOrder, idempotency_key: IdempotencyKey = None) -> Order:
         """Place an order.
 
         201 means confirmed. 202 means accepted: the order is pending, and will be finished by itself. With an
@@ -106,7 +106,7 @@ class Orders(Api, service="orders", version="v1", dialect=ENVELOPE, retirement=R
         ...
 
     @operation("GET", "/v1/orders", errors=(Conflict,), scope=Scope.ORDERS_READ)
-    async def list_orders(self, skip: Skip = 0, limit: PageSize = 20) -> list[Order]:
+    async def list_orders(self, skip: Skip = 0, limit: PageSize = 20) -> Annotated[list[Order], Field(max_length=100)]:
         """List your own orders, newest first."""
         ...
 

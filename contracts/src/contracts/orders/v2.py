@@ -295,7 +295,7 @@ class Orders(Api, service="orders", version="v2"):
         limited=True,
         idempotent=True,  # by its key
     )
-    async def place_order(self, body: NewOrder, idempotency_key: IdempotencyKey = None) -> Order:
+    async def place_order(self, new: NewOrder, idempotency_key: IdempotencyKey = None) -> Order:
         """Place an order.
 
         All lines are had or none. 201 means confirmed: the stock is sold and the prices are fixed. 202 means
@@ -378,9 +378,9 @@ class Orders(Api, service="orders", version="v2"):
         ...
 
     @operation("GET", "/v2/order-states", scope=Scope.ORDERS_PEERS)
-    async def get_order_states(self, ids: OrderIds) -> OrderStates:
+    async def get_order_states(self, order_id: OrderIds) -> OrderStates:
         """Tell how far each of these orders has come.
 
-        For services. Repeat the parameter: `?ids=...&ids=...`. Orders that do not exist are left out.
+        For services. Repeat the parameter: `?order_id=...&order_id=...`. Orders that do not exist are left out.
         """
         ...

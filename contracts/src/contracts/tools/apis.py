@@ -8,11 +8,15 @@ from typing import Any, TypeVar
 
 import contracts
 from contracts.operation import Api
-from contracts.translation import Translation
+from contracts.places import DeclarationError
+from contracts.tools.faults import ToolError
+from contracts.translation import Translation, TranslationError
 
 __all__ = ["apis", "translations"]
 
 T = TypeVar("T")
+
+_NO_SERVICES = frozenset({"contracts.compat", "contracts.tools"})
 
 
 def apis(package: ModuleType = contracts) -> dict[tuple[str, str], type[Api]]:
@@ -28,13 +32,20 @@ def translations(package: ModuleType = contracts) -> list[type[Translation[Any, 
 def _classes(package: ModuleType, kind: type[T]) -> Iterator[type[T]]:
     """Go through the subclasses of `kind` that the modules of `package.<service>` define themselves."""
     for service in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        if service.ispkg and service.name != "contracts.tools":
-            yield from _defined(importlib.import_module(service.name), kind)
+        if service.ispkg and service.name not in _NO_SERVICES:
+            yield from _defined(_load(service.name), kind)
 
 
 def _defined(service: ModuleType, kind: type[T]) -> Iterator[type[T]]:
     for entry in pkgutil.iter_modules(service.__path__, f"{service.__name__}."):
-        module = importlib.import_module(entry.name)
+        module = _load(entry.name)
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, kind) and found.__module__ == entry.name:
                 yield found
+
+
+def _load(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except (DeclarationError, TranslationError) as refused:
+        raise ToolError(f"wanted contracts that can be published, and {name} is refused: {refused}") from refused

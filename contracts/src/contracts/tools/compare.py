@@ -104,7 +104,7 @@ def _unequal(pointer: str, wanted: Part, found: Part) -> Iterator[tuple[str, Par
             yield from _unequal(inner, wanted.get(name, _NOTHING), found.get(name, _NOTHING))
     elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
         for index, (left, right) in enumerate(zip(_items(pointer, wanted), _items(pointer, found), strict=True)):
-            yield from _unequal(f"{pointer}/{index}", left, right)
+            yield from _unequal(f"{pointer}/{index}" if pointer else str(index), left, right)
     elif wanted != found or type(wanted) is not type(found):
         yield pointer, wanted, found
 

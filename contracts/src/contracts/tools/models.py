@@ -62,7 +62,7 @@ def _shape(model: type[BaseModel]) -> Iterator[str]:
 
 def _fields(model: type[BaseModel]) -> Iterator[str]:
     for name, field in model.model_fields.items():
-        if {field.alias, field.validation_alias, field.serialization_alias} - {None, name}:
+        if any(alias not in {None, name} for alias in (field.alias, field.serialization_alias)):
             yield f".{name}: has an alias: name it as it is on the wire"
         if issubclass(model, Response) and not field.is_required():
             yield f".{name}: has a default, which makes it optional for every client: take it away"

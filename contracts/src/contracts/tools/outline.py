@@ -68,7 +68,8 @@ def _itself(document: Json) -> Json:
 
 def _operation(method: str, path: str, said: Json) -> OutlinedOperation:
     places = {name: value for name, value in said.items() if name not in _SPLIT}
-    places |= {"method": method, "path": path, "security": _security(said.get("security"))}
+    places |= {"method": method, "path": path}
+    places |= {"security": _security(said["security"])} if "security" in said else {}
     parameters = said.get("parameters")
     for parameter in parameters if isinstance(parameters, list) else []:
         places[f"{at(parameter).get('in')} parameter {at(parameter).get('name')}"] = parameter
@@ -87,10 +88,9 @@ def _message(place: str, message: JsonValue) -> Json:
 
 
 def _security(said: JsonValue) -> JsonValue:
-    """Order scopes, which have no order of their own; no security at all is null."""
-    if not isinstance(said, list):
-        return said
-    return [{scheme: _ordered(scopes) for scheme, scopes in at(one).items()} for one in said]
+    """Order scopes, which have no order of their own."""
+    alternatives = said if isinstance(said, list) else []
+    return [{scheme: _ordered(scopes) for scheme, scopes in at(one).items()} for one in alternatives]
 
 
 def _ordered(scopes: JsonValue) -> JsonValue:

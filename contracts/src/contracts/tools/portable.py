@@ -15,6 +15,13 @@ from contracts.tools.promise import promise
 __all__ = ["portability_faults"]
 
 _UNDECLARED = "If-None-Match"  # not a model's: any text is taken, and what is no ETag matches nothing
+_KEYWORDS = {"format", "oneOf", "allOf", "uniqueItems", "prefixItems", "patternProperties", "multipleOf"}
+_NEEDED: tuple[tuple[str, set[str], str], ...] = (
+    ("number", {"nothing can help"}, "is a float, which is not exact: use `Money`, or an integer of minor units"),
+    ("integer", {"minimum", "maximum"}, "is a number without bounds: say `ge` and `le`"),
+    ("array", {"maxItems"}, "is a list without a bound: say `max_length`"),
+    ("object", {"properties"}, "is a dict: make it a model"),
+)
 _UNPORTABLE = re.compile(r"\\[dDwWsSbBAZpP1-9]|\(\?(?!:)")
 _OPEN_ENDED = re.compile(r"[*+]|\{[0-9]*,\}")
 _LITERALS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
@@ -58,20 +65,14 @@ def _walk(place: str, schema: Json) -> Iterator[str]:
 
 def _fault(place: str, said: Json) -> Iterator[str]:
     kind = said.get("type")
-    for keyword in ("format", "oneOf", "allOf", "uniqueItems", "prefixItems", "patternProperties", "multipleOf"):
-        if keyword in said:
-            yield f"{place}: says `{keyword}`, which other languages read differently: use a type of `wire`"
-    if kind == "number":
-        yield f"{place}: is a float, which is not exact: use `Money`, or an integer of minor units"
-    if kind == "integer" and not {"minimum", "maximum"} <= said.keys():
-        yield f"{place}: is a number without bounds: say `ge` and `le`"
-    if kind == "array" and "maxItems" not in said:
-        yield f"{place}: is a list without a bound: say `max_length`"
-    if kind == "object" and "properties" not in said:
-        yield f"{place}: is a dict: make it a model"
+    for keyword in sorted(_KEYWORDS & said.keys()):
+        yield f"{place}: says `{keyword}`, which other languages read differently: use a type of `wire`"
+    for name, needed, fault in _NEEDED:
+        if kind == name and not needed <= said.keys():
+            yield f"{place}: {fault}"
     if kind == "string" and "enum" in said and "x-enum-varnames" not in said:
         yield f"{place}: is an enum without member names: derive it from `wire.Choice`"
-    if kind == "string" and not said.keys() & {"enum", "const", "contentMediaType"}:
+    elif kind == "string" and not said.keys() & {"enum", "const", "contentMediaType"}:
         yield from _string_fault(place, said)
 
 

@@ -10,7 +10,7 @@ from contracts.tools.faults import ToolError
 
 __all__ = ["published", "published_text"]
 
-_SECONDS = 60.0
+SECONDS = 60.0
 _AT_ONCE = 4
 
 
@@ -24,7 +24,7 @@ def published_text(asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], by
 def published(asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Json]:
     """The same, as documents."""
     said = published_text(asked).items()
-    return {(service, version): parse(text, _command(service, version)) for (service, version), text in said}
+    return {(service, version): parse(text, f"`{_command(service, version)}`") for (service, version), text in said}
 
 
 def _command(service: str, version: str) -> str:
@@ -35,10 +35,10 @@ def _ask(name: tuple[str, str]) -> bytes:
     service, version = name
     try:
         done = subprocess.run(  # noqa: S603 (this interpreter, and a package that the contracts name)
-            [sys.executable, "-m", service, "openapi", version], capture_output=True, timeout=_SECONDS, check=False
+            [sys.executable, "-m", service, "openapi", version], capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as exc:
-        raise _failed(name, f"no answer in {_SECONDS:.0f} seconds") from exc
+        raise _failed(name, f"no answer in {SECONDS:g} seconds") from exc
     if done.returncode:
         last = (done.stderr.decode(errors="replace").strip() or "no word about it").splitlines()[-1]
         raise _failed(name, f"exit status {done.returncode}: {last}")

@@ -53,7 +53,7 @@ def _content(op: Operation[..., Any], success: Success, schemas: Schemas) -> Jso
     if op.kind == "download":
         return {media: {"schema": {"type": "string", "contentMediaType": media}} for media in op.media}
     if op.kind == "events":
-        return {"text/event-stream": {"schema": {"type": "string"}, "x-event-schema": schemas.reply(op)}}
+        return {"text/event-stream": {"x-event-schema": schemas.reply(op)}}
     schema = schemas.reply(op)
     if "$ref" not in schema:
         which = "" if success is op.successes[0] else f"{success.status} "

@@ -87,12 +87,20 @@ class _Grammar:
         return st.lists(item, min_size=least, max_size=few) | item.map(repeated)
 
     def _objects(self, said: Json) -> SearchStrategy[Any]:
-        members = {name: self.read(schema) for name, schema in at(said, "properties").items()}
+        examples = [at(example) for example in _list(said.get("examples", []))]
+        members = {
+            name: self._member(schema, [example[name] for example in examples if isinstance(example.get(name), str)])
+            for name, schema in at(said, "properties").items()
+        }
         required = _list(said.get("required", []))
         optional = {name: member for name, member in members.items() if name not in required}
         return st.fixed_dictionaries(
             {name: member for name, member in members.items() if name in required}, optional=optional
         )
+
+    def _member(self, schema: JsonValue, examples: list[JsonValue]) -> SearchStrategy[Any]:
+        """Make any value, or a text that the model's examples have: no chance would find the shop's currency."""
+        return self.read(schema) | st.sampled_from(examples) if examples else self.read(schema)
 
 
 def _strings(said: Json) -> SearchStrategy[str]:

@@ -12,7 +12,7 @@ __all__ = ["ALPHABET", "PATIENT", "words"]
 
 PATIENT = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.nested_given)
 ALPHABET = st.characters(codec="utf-8")
-_EDGES = "  -_.'0aZ\u00e9\u4e2d\U0001d11e"
+_EDGES = (" ", "  ", " a ", "-", "_", ".", "'", "0", "a", "Z", "\u00e9", "\u4e2d", "\U0001d11e")
 _EDITS = 4
 _POOL = 100  # matches of one pattern; drawing each letter by letter would take most of the time
 
@@ -20,8 +20,13 @@ _POOL = 100  # matches of one pattern; drawing each letter by letter would take 
 def words(pattern: str, least: int, most: int | None) -> SearchStrategy[str]:
     """Make strings of this pattern and length: plain ones, some with odd characters, some as long as may be."""
     language = _Language(pattern, least, most)
-    plain = st.sampled_from(_pool(language))
-    edits = st.lists(st.tuples(st.integers(0, 20), st.sampled_from(_EDGES)), max_size=_EDITS)
+    pool = _pool(language)
+
+    def pick(index: int) -> str:
+        return pool[index]
+
+    plain = st.integers(0, len(pool) - 1).map(pick)
+    edits = st.lists(st.tuples(st.integers(0, 20), st.sampled_from(_EDGES)), min_size=1, max_size=_EDITS)
     return plain | st.builds(language.edited, plain, edits) | st.builds(language.stretched, plain, st.integers(0, 20))
 
 
@@ -38,10 +43,10 @@ class _Language:
         return whole is not None and self.least <= len(text) <= (self.most or len(text))
 
     def edited(self, text: str, edits: list[tuple[int, str]]) -> str:
-        """Insert characters where that leaves a string that fits: blanks in a row, other alphabets."""
-        for place, character in edits:
-            index = place % (len(text) + 1)
-            changed = text[:index] + character + text[index:]
+        """Insert something where that leaves a string that fits: blanks in a row, other alphabets."""
+        for place, inserted in edits:
+            index = 1 + place % max(1, len(text) - 1)  # inside, for few strings may begin with a blank
+            changed = text[:index] + inserted + text[index:]
             text = changed if self.fits(changed) else text
         return text
 

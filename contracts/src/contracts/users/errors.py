@@ -64,7 +64,7 @@ class OpenOrdersProblem(Problem):
                     "title": "The account has open orders; cancel them or wait for them first",
                     "status": 409,
                     "detail": "1 order is open",
-                    "instance": "/v2/users/0199b2a0-7c1e-7d6a-9a55-3f2d1c0b9a87",
+                    "instance": "/v2/users/0199b2a0-7c1e-7d6a-9a55-3f2d1c0b9a87/close",
                     "code": "open_orders",
                     "errors": [],
                     "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",

@@ -98,7 +98,7 @@ class Users(Api, service="users", version="v1", dialect=ENVELOPE, retirement=_RE
         ...
 
     @operation("GET", "/v1/users", errors=(Conflict,), scope=Scope.USERS_ADMIN)
-    async def list_users(self, skip: Skip = 0, limit: PageSize = 20) -> list[User]:
+    async def list_users(self, skip: Skip = 0, limit: PageSize = 20) -> Annotated[list[User], Field(max_length=100)]:
         """List accounts, the oldest first.
 
         For staff.

@@ -291,11 +291,12 @@ class Users(Api, service="users", version="v2"):
         ...
 
     @operation(
-        "DELETE",
-        "/v2/users/{user_id}",
+        "POST",
+        "/v2/users/{user_id}/close",
         status=204,
         errors=(UserNotFound, OpenOrders, LastStaff, ContractViolated),
         scope=Scope.USERS_WRITE,
+        idempotent=True,
     )
     async def close_user(self, user_id: Id) -> None:
         """Close an account for good.

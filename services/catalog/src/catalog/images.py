@@ -61,14 +61,12 @@ class Images:
 
         return await self._database.read(unit)
 
-    async def make_thumbnail(self, product_id: UUID) -> None:
-        """Make the thumbnail of a product's image; what may be lost, for the full image stands in for it."""
-        full = await self._database.read(lambda tx: store.find(tx, product_id, "content"))
-        if full is None:
-            return
+    async def make_thumbnail(self, product_id: UUID, content: bytes) -> None:
+        """Make the thumbnail of an image that was put; it may be lost, for the full image stands in for it."""
         try:
-            small = await to_thread.run_sync(partial(pictures.shrink, full.content), limiter=self._decoders)
+            small = await to_thread.run_sync(partial(pictures.shrink, content), limiter=self._decoders)
         except UnusableImage as error:
             _log.warning("thumbnail_not_made", product_id=str(product_id), reason=error.detail)
             return
-        await self._database.write(lambda tx: store.add_thumbnail(tx, product_id, full.digest, small))
+        digest = sha256(content).hexdigest()
+        await self._database.write(lambda tx: store.add_thumbnail(tx, product_id, digest, small))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from chassis.clock import now
 from chassis.conditional import require_match
 from chassis.database import Database
 from chassis.ids import new_id
@@ -25,7 +26,6 @@ from sqlalchemy import Connection
 from catalog.item import Item, once_each
 from catalog.store import products as store
 from catalog.store import stock
-from catalog.store.clock import now
 
 __all__ = ["MOST_PIECES", "Products", "find"]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from chassis.clock import now
 from chassis.database import Database
 from chassis.paging import Cursors, split
 from contracts.catalog.errors import (
@@ -23,7 +24,6 @@ from sqlalchemy import Connection
 from catalog.item import Item
 from catalog.store import products, stock
 from catalog.store import reservations as store
-from catalog.store.clock import now
 
 __all__ = ["Reservations"]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from chassis.clock import now
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.paging import Cursors, split
@@ -16,7 +17,6 @@ from structlog import get_logger
 
 from catalog import products
 from catalog.store import reviews as store
-from catalog.store.clock import now
 from catalog.store.reviews import StoredReview
 
 __all__ = ["Reviews"]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from importlib.resources import files
 
+from chassis.clock import now
 from chassis.database import Database
 from contracts.catalog.v2 import NewProduct, ProductStatus
 from contracts.wire import Id
@@ -11,7 +12,6 @@ from sqlalchemy import Connection
 
 from catalog.item import Item
 from catalog.store import products as store
-from catalog.store.clock import now
 
 __all__ = ["Seeding"]
 

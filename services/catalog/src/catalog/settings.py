@@ -18,8 +18,8 @@ class Settings(ServiceSettings):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = Field(
         "EUR", description="the one currency of the shop (ISO 4217, with two decimals)"
     )
-    hold_seconds: Annotated[int, Field(ge=1, le=86400)] = Field(
-        900, description="how long pieces are put aside for an order that is not finished"
+    hold_seconds: Annotated[float, Field(gt=0, le=86400)] = Field(
+        900.0, description="how long pieces are put aside for an order that is not finished"
     )
     expiry_every_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         5.0, description="how often expired reservations are given back"

@@ -1,21 +1,18 @@
 """The orders service, put together."""
 
 from chassis.app import create_app
+from chassis.binding import routers
 from chassis.database import Database
 from chassis.keys import KeySource
 from chassis.peers import Peers, published_keys
 from fastapi import FastAPI
 
-from orders.api import v1, v2
 from orders.desk import Desk
 from orders.settings import Settings
 
 __all__ = ["ROUTERS", "build"]
 
-ROUTERS = (
-    v1.router,
-    v2.router,
-)
+ROUTERS = routers("orders.api", "v1", "v2")
 
 
 def build(settings: Settings, peers: Peers | None = None, keys: KeySource | None = None) -> FastAPI:

@@ -101,14 +101,15 @@ class Fulfilment:
         await self._catalog.commit_reservation(draft.id)
         order = await self._database.write(lambda tx: settling.confirm(tx, draft, prices))
         if order is not None:
-            _log.info("order_confirmed", order_id=str(draft.id))
+            _log.info("order_confirmed", order_id=draft.id)
 
     async def _reserve(self, draft: Draft) -> Reservation:
         try:
             return await self._catalog.reserve(draft.id, reservation_of(draft))
         except tuple(_FROM_THE_SHELF) as refused:
-            error = _FROM_THE_SHELF[type(refused)]
-            raise refusals.refuse(error, draft.id, refused.detail, in_the_order(draft, refused.issues)) from refused
+            issues = in_the_order(draft, refused.issues)
+            detail = "; ".join([refused.detail, *(issue.detail for issue in issues)])  # version 1 has no other place
+            raise refusals.refuse(_FROM_THE_SHELF[type(refused)], draft.id, detail, issues) from refused
 
     async def _reject(self, draft: Draft, refusal: ApiError) -> bool:
         """Settle the order as rejected, and give back what may be reserved for it; False if it was settled before."""
@@ -122,7 +123,7 @@ class Fulfilment:
         may_hold_stock = await self._database.write(lambda tx: settling.reject(tx, draft.id, rejection, lease))
         if may_hold_stock is None:
             return False
-        _log.info("order_rejected", order_id=str(draft.id), reason=refusal.code)
+        _log.info("order_rejected", order_id=draft.id, reason=refusal.code)
         if may_hold_stock:
             await self._returns.give_back(draft.id)
         return True

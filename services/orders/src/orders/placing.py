@@ -46,14 +46,12 @@ class Placing:
         draft = _draft(new, caller)
         request = None if key is None else _keyed(new, key, caller)
         taken = await self._database.write(lambda tx: drafts.accept(tx, draft, request, self._lease))
-        match taken:
-            case Order():
-                return Placed(taken)
-            case Replay():
-                return _replayed(taken)
-            case None:
-                await self._fulfilment.finish(draft)
-                return Placed(await self._outcome(draft.id))
+        if isinstance(taken, Order):
+            return Placed(taken)
+        if isinstance(taken, Replay):
+            return _replayed(taken)
+        await self._fulfilment.finish(draft)
+        return Placed(await self._outcome(draft.id))
 
     async def _outcome(self, order_id: UUID) -> Order:
         """Read what became of an order; raises what refused it, if somebody else settled it."""

@@ -45,5 +45,5 @@ class Recovery:
             with context.begin("recover_order"):
                 await doing
         except Exception as failure:  # noqa: BLE001 (whatever it is, it must not hold up the others)
-            _log.exception("recovery_failed", order_id=str(order_id))
+            _log.exception("recovery_failed", order_id=order_id)
             await self._backlog.postpone(order_id, failure)

@@ -8,6 +8,7 @@ from typing import TypeVar
 from unicodedata import normalize
 
 from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 __all__ = ["Passwords"]
 
@@ -15,10 +16,10 @@ T = TypeVar("T")
 
 
 class Passwords:
-    """Hashes and checks passwords; each takes 64 MiB while it lasts, so only so many run at once."""
+    """Hashes and checks passwords; each takes its memory while it lasts, so only so many run at once."""
 
-    def __init__(self, at_once: int) -> None:
-        self._hasher = PasswordHash.recommended()
+    def __init__(self, at_once: int, memory_kib: int) -> None:
+        self._hasher = PasswordHash((Argon2Hasher(memory_cost=memory_kib),))
         self._threads = ThreadPoolExecutor(at_once, "passwords")
         self._decoy = self._hasher.hash(token_urlsafe())
 

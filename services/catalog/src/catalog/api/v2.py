@@ -80,7 +80,7 @@ async def put_image(
     product_id: Id, image: Annotated[Upload, File()], images: ImagesDep, later: BackgroundTasks
 ) -> Answer[Image]:
     shown, tag = await images.put(product_id, image.content)
-    later.add_task(images.make_thumbnail, product_id)
+    later.add_task(images.make_thumbnail, product_id, image.content)
     return Answer(shown, headers={ETAG: tag})
 
 

@@ -34,7 +34,7 @@ def find(tx: Connection, product_id: UUID, column: Literal["content", "thumbnail
     return None if row is None else StoredImage(media_type=row[0], digest=row[1], content=row[2])
 
 
-def add_thumbnail(tx: Connection, product_id: UUID, digest: str, thumbnail: bytes) -> bool:
-    """Add the thumbnail of the image with this digest; False when there is another image by now."""
+def add_thumbnail(tx: Connection, product_id: UUID, digest: str, thumbnail: bytes) -> None:
+    """Add the thumbnail of the image with this digest, unless there is another image by now."""
     same = (images.c.product_id == product_id) & (images.c.digest == digest)
-    return tx.execute(update(images).where(same).values(thumbnail=thumbnail)).rowcount == 1
+    tx.execute(update(images).where(same).values(thumbnail=thumbnail))

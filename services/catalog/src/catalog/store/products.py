@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from chassis.clock import now
 from contracts.catalog.v2 import ProductStatus
 from sqlalchemy import ColumnElement, Connection, Executable, delete, insert, select, update
 
 from catalog.item import Item
-from catalog.store.clock import now
 from catalog.store.once import insert_once
 from catalog.tables import product_categories, products
 

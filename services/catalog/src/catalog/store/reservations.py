@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from chassis.clock import now
 from contracts.catalog.v2 import Price, Reservation, ReservationStatus, ReservedLine
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from catalog.store.clock import now
 from catalog.store.once import insert_once
 from catalog.tables import reservation_lines, reservations
 

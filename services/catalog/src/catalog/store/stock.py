@@ -5,12 +5,12 @@ Whoever moves the pieces of several products takes them in the order of their id
 
 from uuid import UUID
 
+from chassis.clock import now
 from chassis.ids import new_id
 from contracts.catalog.v2 import Adjustment, ProductStatus, ReservedLine
 from sqlalchemy import ColumnElement, Connection, Update, insert, true, update
 
 from catalog.item import Item
-from catalog.store.clock import now
 from catalog.store.products import COLUMNS, read
 from catalog.tables import adjustments, products
 

@@ -20,10 +20,10 @@ _ASK_AGAIN = "1"  # second; a first retry is made by then
 
 @implements(router, Orders.place_order)
 async def place_order(
-    body: NewOrder, placing: PlacingDep, caller: Caller, idempotency_key: IdempotencyKey = None
+    new: NewOrder, placing: PlacingDep, caller: Caller, idempotency_key: IdempotencyKey = None
 ) -> Answer[Order]:
     key = None if idempotency_key is None else parse_key(idempotency_key)
-    placed = await placing.place(NewOrderV1V2.up(body), key, caller)
+    placed = await placing.place(NewOrderV1V2.up(new), key, caller)
     order = OrderV1V2.down(placed.order)
     headers = {LOCATION: f"/v1/orders/{order.id}"}
     if not placed.is_confirmed:

@@ -34,9 +34,9 @@ _ASK_AGAIN = "1"  # second; a first retry is made by then
 
 @implements(router, Orders.place_order)
 async def place_order(
-    body: NewOrder, placing: PlacingDep, caller: Caller, idempotency_key: IdempotencyKey = None
+    new: NewOrder, placing: PlacingDep, caller: Caller, idempotency_key: IdempotencyKey = None
 ) -> Answer[Order]:
-    placed = await placing.place(body, required_key(idempotency_key), caller)
+    placed = await placing.place(new, required_key(idempotency_key), caller)
     headers = {LOCATION: f"/v2/orders/{placed.order.id}"}
     if not placed.is_confirmed:
         return Answer(placed.order, 202, {**headers, RETRY_AFTER: _ASK_AGAIN})
@@ -97,5 +97,5 @@ async def get_open_orders(customer_id: Id, reading: ReadingDep) -> OpenOrders:
 
 
 @implements(router, Orders.get_order_states)
-async def get_order_states(ids: OrderIds, reading: ReadingDep) -> OrderStates:
-    return await reading.tell_states(ids)
+async def get_order_states(order_id: OrderIds, reading: ReadingDep) -> OrderStates:
+    return await reading.tell_states(order_id)

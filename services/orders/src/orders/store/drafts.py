@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.clock import now
 from chassis.idempotency import Fresh, KeyedRequest, Replay, Running, claim
 from contracts.orders.v2 import Order, OrderStatus
 from contracts.wire import Money
 from sqlalchemy import Connection, Row, insert, select
 
-from orders.store.clock import now
 from orders.store.listing import read_order
 from orders.tables import keys, lines, orders
 
@@ -64,14 +64,11 @@ def accept(tx: Connection, draft: Draft, request: KeyedRequest | None, lease: ti
     Otherwise the key is taken: returns the order that is still being placed under it, or the answer that was given.
     """
     moment = now(tx)
-    if request is not None:
-        match claim(tx, keys, request, resource=draft.id, now=moment):
-            case Fresh():
-                pass
-            case Running(order_id):
-                return read_order(tx, order_id)
-            case Replay() as replay:
-                return replay
+    claimed = Fresh() if request is None else claim(tx, keys, request, resource=draft.id, now=moment)
+    if isinstance(claimed, Running):
+        return read_order(tx, claimed.resource)
+    if isinstance(claimed, Replay):
+        return claimed
     _insert(tx, draft, moment, lease)
     return None
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.clock import now
 from chassis.columns import UtcDateTime
 from chassis.idempotency import finish
 from contracts.orders.v2 import Order, OrderStatus, Reason
 from sqlalchemy import Connection, and_, case, delete, literal, or_, select, update
 
-from orders.store.clock import now
 from orders.store.drafts import Draft, Prices
 from orders.store.listing import is_of, read_order
 from orders.tables import keys, lines, orders

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from random import uniform
 from uuid import UUID
 
+from chassis.clock import now
 from chassis.idempotency import prune
 from contracts.orders.v2 import OrderStatus
 from sqlalchemy import Connection, and_, select, update
 
-from orders.store.clock import now
 from orders.store.drafts import Draft, read_drafts
 from orders.tables import keys, orders
 
@@ -68,12 +68,15 @@ def claim_due(tx: Connection, lease: timedelta, limit: int) -> Due:
     return Due(read_drafts(tx, pending), [row.id for row in rows if row.status != OrderStatus.PENDING])
 
 
-def postpone(tx: Connection, order_id: UUID, failure: str, backoff: Backoff) -> bool:
-    """Note that a try failed: try again later, or park what has failed too often; tell whether it was parked."""
+def postpone(tx: Connection, order_id: UUID, failure: str, backoff: Backoff) -> bool | None:
+    """Note that a try failed: try again later, or park what has failed too often; tell whether it was parked.
+
+    None when nothing is left to be done: somebody else has done it meanwhile.
+    """
     undone = and_(orders.c.id == order_id, orders.c.due_at.is_not(None))
     attempts = tx.execute(select(orders.c.attempts).where(undone)).scalar()
     if attempts is None:
-        return False  # somebody else has done it meanwhile
+        return None
     moment = now(tx)
     is_parked = attempts >= backoff.attempts
     tx.execute(

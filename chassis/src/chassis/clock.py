@@ -8,7 +8,7 @@ __all__ = ["now"]
 
 
 def now(tx: Connection) -> datetime:
-    """Tell the time to the microsecond; SQLite lives in this process, and a clock of its own it has not."""
+    """Tell the time, in UTC, of the transaction's database; SQLite lives in this process and has no other clock."""
     if tx.dialect.name == "sqlite":
         return datetime.now(UTC)
     return tx.execute(select(func.now())).scalar_one().astimezone(UTC)

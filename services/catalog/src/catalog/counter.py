@@ -1,0 +1,54 @@
+"""The rules of the service, made of a database and of the peers."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Self
+
+from chassis.database import Database
+from chassis.loops import Loop
+from chassis.paging import Cursors
+from chassis.peers import Peers
+from contracts.orders.v2 import Orders
+from contracts.users.v2 import Users
+
+from catalog.images import Images
+from catalog.products import Products
+from catalog.reservations import Reservations
+from catalog.reviews import Reviews
+
+__all__ = ["Counter"]
+
+_HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What handlers ask, and what works behind them."""
+
+    images: Images
+    products: Products
+    reservations: Reservations
+    reviews: Reviews
+
+    @classmethod
+    def open(cls, database: Database, peers: Peers, currency: str, hold: timedelta, cursor_secret: str) -> Self:
+        """Put the rules together; pieces are put aside for as long as `hold`."""
+        cursors = partial(Cursors, cursor_secret.encode())
+        return cls(
+            Images(database),
+            Products(database, currency, cursors("list_products")),
+            Reservations(database, hold, cursors("list_reservations")),
+            Reviews(database, peers.client(Orders), peers.client(Users), cursors("list_reviews")),
+        )
+
+    @property
+    def rules(self) -> tuple[Images, Products, Reservations, Reviews]:
+        return self.images, self.products, self.reservations, self.reviews
+
+    def loops(self, every: float, keep: timedelta) -> tuple[Loop, ...]:
+        """Make what goes on in the background: what expired is given back, what ended long ago is forgotten."""
+        return (
+            Loop("expire_reservations", every, self.reservations.expire),
+            Loop("prune_reservations", _HOUR, partial(self.reservations.prune, keep)),
+        )

@@ -1,0 +1,56 @@
+"""Version 1 of a service, deleted on a copy: the files that the design names and one line; all else still passes."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import pytest
+
+from .sources import ROOT, SERVICES
+
+LEFT_OUT = ignore_patterns(".*", "__pycache__", "node_modules", "dist", "build")
+PACKAGES = ("contracts/src", "chassis/src", *(f"services/{service}/src" for service in SERVICES))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The repository without its history, environments and caches."""
+    return copytree(ROOT, tmp_path / "concord", ignore=LEFT_OUT)
+
+
+def delete_v1(root: Path, service: str) -> None:
+    """Do what the README says of deleting version 1, and nothing more."""
+    contract, tests = root / "contracts/src/contracts" / service, root / "services" / service / "tests"
+    (contract / "v1.py").unlink()
+    (contract / "v1_v2.py").unlink()
+    (root / "services" / service / "src" / service / "api/v1.py").unlink()
+    (root / "contracts/openapi" / f"{service}.v1.json").unlink()
+    for test in (*tests.glob("test_v1*.py"), *(root / "contracts/tests" / service).glob("test_v1*.py")):
+        test.unlink()
+    app = root / "services" / service / "src" / service / "app.py"
+    shortened, lines = re.subn(r'^(ROUTERS = .*)"v1", ', r"\1", app.read_text(), flags=re.MULTILINE)
+    assert lines == 1, f"wanted one line of {app} to name version 1, found {lines}"
+    app.write_text(shortened)
+
+
+def run(root: Path, program: str, *arguments: str) -> None:
+    """Run a program of this environment on the copy's own sources; its output is the failure's message."""
+    path = os.pathsep.join(str(root / package) for package in PACKAGES)
+    env = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [str(Path(sys.executable).with_name(program)), *arguments]
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{program} {arguments}\n{done.stdout[-6000:]}{done.stderr[-3000:]}"
+
+
+@pytest.mark.parametrize("service", ["users"])
+def test_deleting_version_1_takes_its_files_and_one_line(copy: Path, service: str) -> None:
+    delete_v1(copy, service)
+
+    run(copy, "contracts", "export", "--check")
+    run(copy, "contracts", "verify")
+    run(copy, "contracts", "laws")
+    run(copy, "pytest", "-q", "-p", "no:cacheprovider", "contracts/tests", f"services/{service}/tests")
+    run(copy, "pytest", "-q", "-p", "no:cacheprovider", "tests/test_arrows.py", "tests/test_house.py")
