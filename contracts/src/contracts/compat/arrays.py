@@ -1,18 +1,14 @@
 """Rules for lists: how many items, whether they repeat, and what stands at each place."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from contracts.compat.graph import Gap, Pairing, Recipe
+from contracts.compat.asking import Maker, Recipe
+from contracts.compat.graph import Asks, Gap, Pairing
 from contracts.compat.shape import Items, Shape, lesser
 from contracts.compat.values import Json
 
-if TYPE_CHECKING:
-    from contracts.compat.building import Builder
-    from contracts.compat.engine import Engine
 
-
-def array_gaps(engine: "Engine", pairing: Pairing) -> None:
+def array_gaps(engine: Asks, pairing: Pairing) -> None:
     """Compare the length of lists and what stands at each place."""
     sender, reader = pairing.sender, pairing.reader.items
     items = _bounded(engine, sender.items)
@@ -26,7 +22,7 @@ def array_gaps(engine: "Engine", pairing: Pairing) -> None:
             pairing.edges.append((("item", index), child))
 
 
-def _bounded(engine: "Engine", items: Items) -> Items:
+def _bounded(engine: Asks, items: Items) -> Items:
     """End a list where no item can stand."""
     places = (*items.prefix, items.rest)
     ends = [index for index, schema in enumerate(places) if not engine.sender.of(schema)]
@@ -46,7 +42,7 @@ def _count_gaps(shape: Shape, sender: Items, reader: Items) -> Iterator[Gap]:
         yield Gap("array.maxItems-lowered", message, of_length(max(reader.most + 1, sender.fewest)))
     if reader.unique and not sender.unique and (sender.most is None or sender.most > 1):
 
-        def repeated(build: "Builder") -> Iterator[Json]:
+        def repeated(build: Maker) -> Iterator[Json]:
             return build.repeats(shape)
 
         yield Gap("array.uniqueItems", "equal items no longer accepted", repeated)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from contracts.compat.graph import Step
+from contracts.compat.asking import Step
 from contracts.compat.numbers import as_json
 from contracts.compat.samples import sample_texts
 from contracts.compat.shape import Shape, Text, has_scalar

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from contracts.compat.building import Builder, NoInstance
+from contracts.compat.asking import Maker, Step
+from contracts.compat.building import NoInstance
 from contracts.compat.engine import Engine
-from contracts.compat.graph import Gap, Inclusion, Pairing, Point, Step
+from contracts.compat.graph import Gap, Inclusion, Pairing, Point
 from contracts.compat.questions import Question
 from contracts.compat.shape import Shape
 from contracts.compat.unions import tags
@@ -142,11 +143,11 @@ class _Deep:
     point: Point
     depth: int
 
-    def __call__(self, build: Builder) -> Iterator[Json]:
+    def __call__(self, build: Maker) -> Iterator[Json]:
         below = (self._pairing(build, option, self.depth) for option in self.point.options)
         return chain(islice(build.variants(self.point.sender), 6), *below, build.variants(self.point.sender))
 
-    def _pairing(self, build: Builder, pairing: Pairing, depth: int) -> Iterator[Json]:
+    def _pairing(self, build: Maker, pairing: Pairing, depth: int) -> Iterator[Json]:
         for gap in pairing.gaps:
             yield from islice(gap.recipe(build), 4)
         for step, child in pairing.edges if depth else ():
@@ -157,7 +158,7 @@ class _Deep:
                     except NoInstance:
                         continue
 
-    def _inclusion(self, build: Builder, inclusion: Inclusion, depth: int) -> Iterator[Json]:
+    def _inclusion(self, build: Maker, inclusion: Inclusion, depth: int) -> Iterator[Json]:
         for gap in inclusion.gaps:
             yield from islice(gap.recipe(build), 4)
         for point in inclusion.points:

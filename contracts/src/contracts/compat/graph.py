@@ -1,18 +1,12 @@
 """The AND-OR graph of an inclusion: schemas find a place (OR), pairs of shapes hold in every part (AND)."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Protocol
 
+from contracts.compat.asking import Knows, Recipe, Step
 from contracts.compat.shape import Shape
 from contracts.compat.values import Json
-
-if TYPE_CHECKING:
-    from contracts.compat.building import Builder
-
-Recipe: TypeAlias = "Callable[[Builder], Iterator[Json]]"
-Step: TypeAlias = tuple[Literal["member", "item", "name", "ghost"], str | int]
 
 
 @dataclass(eq=False)
@@ -55,6 +49,14 @@ class Inclusion:
     gaps: list[Gap] = field(default_factory=list[Gap])
     holds: bool = True
     anything: str = ""  # where the sender may send anything: what the reader takes instead
+
+
+class Asks(Knows, Protocol):
+    """Takes further questions while it answers one."""
+
+    def include(self, sender: Json, reader: Json) -> Inclusion | None: ...
+    def pair(self, sender: Shape, reader: Shape) -> Pairing: ...
+    def adopt(self, inclusion: Inclusion) -> None: ...
 
 
 def decide(inclusions: list[Inclusion], pairings: list[Pairing]) -> None:

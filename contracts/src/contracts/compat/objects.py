@@ -1,20 +1,17 @@
 """Rules for objects: required members, members that are refused, and what each member holds."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from contracts.compat.asking import Recipe
 from contracts.compat.checks import matches
-from contracts.compat.graph import Gap, Pairing, Recipe
+from contracts.compat.graph import Asks, Gap, Pairing
 from contracts.compat.languages import members as texts_of
 from contracts.compat.languages import search
 from contracts.compat.shape import Members
 from contracts.compat.values import Json, Node
 
-if TYPE_CHECKING:
-    from contracts.compat.engine import Engine
 
-
-def object_gaps(engine: "Engine", pairing: Pairing) -> None:
+def object_gaps(engine: Asks, pairing: Pairing) -> None:
     """Compare declared members, undeclared ones, and the count of both."""
     comparison = _Comparison(engine, pairing)
     pairing.gaps += comparison.required()
@@ -27,7 +24,7 @@ def object_gaps(engine: "Engine", pairing: Pairing) -> None:
 
 
 class _Comparison:
-    def __init__(self, engine: "Engine", pairing: Pairing) -> None:
+    def __init__(self, engine: Asks, pairing: Pairing) -> None:
         self._engine, self._pairing = engine, pairing
         self._shape = pairing.sender
         self._sender, self._reader = pairing.sender.members, pairing.reader.members

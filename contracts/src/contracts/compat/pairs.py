@@ -1,25 +1,21 @@
 """One shape of the sender against one of the reader: which rules fail, and which parts must hold too."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from contracts.compat.arrays import array_gaps
-from contracts.compat.graph import Gap, Inclusion, Pairing, Point
+from contracts.compat.asking import Maker
+from contracts.compat.graph import Asks, Gap, Inclusion, Pairing, Point
 from contracts.compat.numbers import Numbers, as_json
 from contracts.compat.objects import object_gaps
 from contracts.compat.shape import Opaque, Shape, has_scalar
 from contracts.compat.strings import text_gaps
 from contracts.compat.values import Json, canonical
 
-if TYPE_CHECKING:
-    from contracts.compat.building import Builder
-    from contracts.compat.engine import Engine
-
 _WIDER_THAN = {"int32": ("int64",), "float": ("double",)}
 _COUNTED = frozenset({"int64", "double", "float", "int32"})
 
 
-def compare(engine: "Engine", pairing: Pairing) -> None:
+def compare(engine: Asks, pairing: Pairing) -> None:
     """Fill in the gaps and edges of a pairing."""
     sender, reader = pairing.sender, pairing.reader
     pairing.gaps += _opaque_gaps(engine, sender, reader)
@@ -58,7 +54,7 @@ def _finite_gaps(sender: Shape, reader: Shape) -> Iterator[Gap]:
 
 
 def _number_gaps(sender: Numbers, reader: Numbers) -> Iterator[Gap]:
-    def outside(_: "Builder") -> Iterator[Json]:
+    def outside(_: Maker) -> Iterator[Json]:
         return as_json(value for value in sender.samples(reader) if value not in reader)
 
     (low, high), (bottom, top) = sender.bounds(), reader.bounds()
@@ -80,7 +76,7 @@ def _narrows(sent: str, read: str) -> bool:
     return sent in _WIDER_THAN.get(read, ()) or read not in _COUNTED
 
 
-def _opaque_gaps(engine: "Engine", sender: Shape, reader: Shape) -> Iterator[Gap]:
+def _opaque_gaps(engine: Asks, sender: Shape, reader: Shape) -> Iterator[Gap]:
     for item in reader.opaque:
         if not any(_says_the_same(engine, known, item) for known in sender.opaque):
             message = f"`{item.keyword}` is beyond what the gate derives; payloads were searched instead"
@@ -88,11 +84,11 @@ def _opaque_gaps(engine: "Engine", sender: Shape, reader: Shape) -> Iterator[Gap
             yield Gap(rule, message, lambda build: build.variants(sender), decided=False)
 
 
-def _says_the_same(engine: "Engine", one: Opaque, other: Opaque) -> bool:
+def _says_the_same(engine: Asks, one: Opaque, other: Opaque) -> bool:
     return one.keyword == other.keyword and other.separable and engine.same.holds(one.schema, other.schema)
 
 
-def _ghost_edges(engine: "Engine", pairing: Pairing) -> None:
+def _ghost_edges(engine: Asks, pairing: Pairing) -> None:
     for ghost in pairing.reader.ghosts:
         alike = [known for known in pairing.sender.ghosts if known.kind == ghost.kind]
         sender = alike[0] if alike else Shape(ghost.kind)

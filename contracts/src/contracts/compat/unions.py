@@ -3,22 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
-from contracts.compat.graph import Gap, Inclusion, Point
+from contracts.compat.asking import Maker
+from contracts.compat.graph import Asks, Gap, Inclusion, Point
 from contracts.compat.shape import Shape, has_scalar, literal
 from contracts.compat.shapes import Shapes
 from contracts.compat.values import KINDS, Json, canonical
 from contracts.compat.wire import translations
 
-if TYPE_CHECKING:
-    from contracts.compat.building import Builder
-    from contracts.compat.engine import Engine
-
 _MOST_TAGS = 40
 
 
-def expand(engine: "Engine", inclusion: Inclusion, senders: tuple[Shape, ...]) -> None:
+def expand(engine: Asks, inclusion: Inclusion, senders: tuple[Shape, ...]) -> None:
     """Give every sender shape its options, and every shape without one a gap."""
     readers = engine.reader.of(inclusion.reader)
     if any(reader.kind == "any" and not reader.opaque and not reader.branches for reader in readers):
@@ -34,7 +30,7 @@ def expand(engine: "Engine", inclusion: Inclusion, senders: tuple[Shape, ...]) -
         inclusion.gaps.append(_no_place(homeless, readers))
 
 
-def _spread(engine: "Engine", senders: Sequence[Shape], readers: Sequence[Shape]) -> Iterator[Shape]:
+def _spread(engine: Asks, senders: Sequence[Shape], readers: Sequence[Shape]) -> Iterator[Shape]:
     """Take apart what has to be compared part by part: anything, constants, tagged objects."""
     for sender in senders:
         if sender.kind == "any" and not any(reader.kind == "any" for reader in readers):
@@ -56,7 +52,7 @@ def _literals(sender: Shape, readers: Sequence[Shape]) -> Iterator[Shape]:
             yield literal(value)
 
 
-def _by_tag(engine: "Engine", sender: Shape, readers: Sequence[Shape]) -> Iterator[Shape]:
+def _by_tag(engine: Asks, sender: Shape, readers: Sequence[Shape]) -> Iterator[Shape]:
     """Split an object by the values of a required tag that the reader's branches tell apart."""
     objects = [tags(reader, engine.reader) for reader in readers if reader.kind == "object"]
     if sender.kind == "object" and len(objects) > 1:
@@ -70,7 +66,7 @@ def _by_tag(engine: "Engine", sender: Shape, readers: Sequence[Shape]) -> Iterat
     yield sender
 
 
-def _uncovered(engine: "Engine", sender: Shape, readers: Sequence[Shape]) -> Shape | None:
+def _uncovered(engine: Asks, sender: Shape, readers: Sequence[Shape]) -> Shape | None:
     """Leave out the values of an enumeration that some branch accepts for certain."""
     if sender.values is None or sender.kind in {"array", "object"}:
         return sender
@@ -79,13 +75,11 @@ def _uncovered(engine: "Engine", sender: Shape, readers: Sequence[Shape]) -> Sha
     return sender.but(values=left) if left else None
 
 
-def _takes(engine: "Engine", reader: Shape, value: Json) -> bool:
+def _takes(engine: Asks, reader: Shape, value: Json) -> bool:
     return not reader.text.formats and not reader.numbers.format and has_scalar(reader, value)
 
 
-def _place(
-    engine: "Engine", inclusion: Inclusion, sender: Shape, readers: Sequence[Shape], homeless: list[Shape]
-) -> None:
+def _place(engine: Asks, inclusion: Inclusion, sender: Shape, readers: Sequence[Shape], homeless: list[Shape]) -> None:
     alike = [
         (shape, reader)
         for reader in readers
@@ -103,13 +97,13 @@ def _place(
         inclusion.gaps.append(Gap("union.overlap", message, lambda build: build.variants(sender), decided=False))
 
 
-def _distance(engine: "Engine", sender: Shape, reader: Shape) -> tuple[bool, ...]:
+def _distance(engine: Asks, sender: Shape, reader: Shape) -> tuple[bool, ...]:
     mine, theirs = tags(sender, engine.sender), tags(reader, engine.reader)
     tagged = any(set(mine[name]) & set(theirs[name]) for name in mine if name in theirs)
     return not (sender.name and sender.name == reader.name), not tagged, sender.kind != reader.kind
 
 
-def _ambiguous(engine: "Engine", sender: Shape, readers: Sequence[Shape]) -> bool:
+def _ambiguous(engine: Asks, sender: Shape, readers: Sequence[Shape]) -> bool:
     """Tell whether a value might fall into two branches of one `oneOf` of the reader."""
     for at, one in enumerate(readers):
         for other in readers[at + 1 :]:
@@ -123,7 +117,7 @@ def _ambiguous(engine: "Engine", sender: Shape, readers: Sequence[Shape]) -> boo
     return False
 
 
-def _kept_apart(engine: "Engine", sender: Shape, branch: Json) -> bool:
+def _kept_apart(engine: Asks, sender: Shape, branch: Json) -> bool:
     """Tell whether the sender's own `oneOf` already keeps this shape out of that branch."""
     for own in sender.branches:
         for sibling in engine.sender.siblings(own.union):
@@ -136,7 +130,7 @@ def _no_place(homeless: Sequence[Shape], readers: Sequence[Shape]) -> Gap:
     wanted = _wanted(readers)
     found = ", ".join(dict.fromkeys(_called(shape) for shape in homeless))
 
-    def recipe(build: "Builder") -> Iterator[Json]:
+    def recipe(build: Maker) -> Iterator[Json]:
         return chain.from_iterable(islice(build.variants(shape), 6) for shape in homeless)
 
     return Gap("type.narrowed", f"{found} sent, {wanted} accepted", recipe)
