@@ -1,5 +1,6 @@
 """Every rule of the gate, on the smallest change that shows it, with the witness held against python-jsonschema."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -14,12 +15,23 @@ from contracts.compat.showing import abbreviated
 from contracts.compat.views import Stance, Tolerance, View
 from run import revalidated
 
-STRING, INTEGER, NUMBER, BOOLEAN, NULL = ({"type": name} for name in ("string", "integer", "number", "boolean", "null"))
-NAMED = {"type": "object", "properties": {"a": STRING, "b": INTEGER}, "required": ["a"]}
-CLOSED = {**NAMED, "additionalProperties": False}
-CAT = {"type": "object", "properties": {"kind": {"const": "cat"}, "lives": INTEGER}, "required": ["kind"]}
-DOG = {"type": "object", "properties": {"kind": {"const": "dog"}, "tricks": STRING}, "required": ["kind"]}
-TREE = {
+STRING: dict[str, Any] = {"type": "string"}
+INTEGER: dict[str, Any] = {"type": "integer"}
+NUMBER: dict[str, Any] = {"type": "number"}
+BOOLEAN: dict[str, Any] = {"type": "boolean"}
+NAMED: dict[str, Any] = {"type": "object", "properties": {"a": STRING, "b": INTEGER}, "required": ["a"]}
+CLOSED: dict[str, Any] = {**NAMED, "additionalProperties": False}
+CAT: dict[str, Any] = {
+    "type": "object",
+    "properties": {"kind": {"const": "cat"}, "lives": INTEGER},
+    "required": ["kind"],
+}
+DOG: dict[str, Any] = {
+    "type": "object",
+    "properties": {"kind": {"const": "dog"}, "tricks": STRING},
+    "required": ["kind"],
+}
+TREE: dict[str, Any] = {
     "type": "object",
     "properties": {"value": STRING, "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}},
 }
@@ -28,9 +40,9 @@ UUID7 = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 
 def document(schema: Any, direction: str = "request", version: str = "3.1.0", **components: Any) -> Document:
     content = {"application/json": {"schema": schema}}
-    sent = {"requestBody": {"content": content}} if direction == "request" else {}
-    answer = {"description": "fine", **({"content": content} if direction == "response" else {})}
-    raw = {
+    sent: dict[str, Any] = {"requestBody": {"content": content}} if direction == "request" else {}
+    answer: dict[str, Any] = {"description": "fine", **({"content": content} if direction == "response" else {})}
+    raw: dict[str, Any] = {
         "openapi": version,
         "info": {"title": "t", "version": "1"},
         "paths": {"/things": {"post": {**sent, "responses": {"200": answer}}}},
@@ -608,7 +620,7 @@ def test_parameters_are_judged_as_the_text_they_travel_as(name: str) -> None:
     sent, read, rule = PARAMETERS[name]
 
     def with_parameter(schema: Any) -> Document:
-        raw = document(STRING).raw
+        raw: dict[str, Any] = copy.deepcopy(document(STRING).raw)
         raw["paths"]["/things"]["post"]["parameters"] = [{"name": "q", "in": "query", "schema": schema}]
         return Document.checked(raw, "test")
 

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from contracts.compat.values import Json, Node, mapping, sequence, tokens
+from contracts.compat.values import Json, Node, mapping, sequence, step_into, tokens
 
 _NAMED = ("properties", "patternProperties", "schemas", "$defs")
 _SINGLE = ("items", "additionalProperties", "schema")
@@ -25,7 +25,7 @@ class Mutation:
         copied = copy.deepcopy(document)
         node: Json = copied
         for key in tokens(self.pointer):
-            node = node[int(key)] if isinstance(node, list) else mapping(node)[key]
+            node = step_into(node, key)
         self.apply(mapping(node))
         return copied
 
