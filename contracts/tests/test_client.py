@@ -48,8 +48,12 @@ def server() -> Server:
 
 
 @pytest.fixture(params=[httpx, httpx2], ids=["httpx", "httpx2"])
-async def connect(request: pytest.FixtureRequest, server: Server) -> AsyncIterator[Connect]:
-    library: Any = request.param
+def library(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+@pytest.fixture
+async def connect(library: Any, server: Server) -> AsyncIterator[Connect]:
     async with library.AsyncClient(transport=library.ASGITransport(server), base_url="http://toys") as http:
 
         def transport(**options: Any) -> HttpTransport:
@@ -318,6 +322,23 @@ async def test_an_event_that_is_not_the_contracts_violates_it(server: Server, to
         await anext(await toys.watch_toy(TOY_ID))
 
 
+async def test_a_stream_that_breaks_off_is_unavailable(library: Any) -> None:
+    async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 999\r\n\r\n")
+        writer.write(b'data: {"part":"ear"}\n\n')
+        writer.close()
+
+    server = await asyncio.start_server(break_off, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, library.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        stream = await Toys(HttpTransport(http)).watch_toy(TOY_ID)
+
+        assert (await anext(stream)).part == "ear"
+        with pytest.raises(Unavailable, match="the stream broke off: RemoteProtocolError"):
+            await anext(stream)
+
+
 async def test_a_refused_stream_raises_before_it_begins(server: Server, toys: Toys) -> None:
     server.says(422, problem(422, "malformed"))
 
@@ -363,7 +384,6 @@ async def test_headers_are_asked_for_before_each_call(server: Server, connect: C
     assert server.header("x-op") == "get_toy"
 
 
-@pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
 async def test_a_service_that_cannot_be_reached_is_unavailable(library: Any, unused_port: int) -> None:
     class Mine(library.AsyncClient):
         """A client of one's own is known by the library that it comes from."""

@@ -53,7 +53,9 @@ async def test_it_answers_what_the_test_says(stub: StubTransport, toys: Toys) ->
     gone = example(Toy).model_copy(update={"left": 0})
     stub.answer(Toys.get_toy, gone)
     stub.answer(Toys.make_toy, Answer(gone, 202, {LOCATION: "/v2/toys/1", RETRY_AFTER: "1"}))
+    stub.answer(Toys.get_picture, Download(b"bear", "image/jpeg"))
 
+    assert (await toys.get_picture(TOY_ID)).content == b"bear"
     assert (await toys.get_toy(TOY_ID)).left == 0
     assert (await toys.make_toy.answer(NewToy(name="Bear"))).status == 202
 

@@ -84,7 +84,7 @@ def _example_value(op: Operation[..., Any]) -> Any:
             return Download(b"example", op.media[0])
         case "events":
             return EventStream[Any](_once(example(op.reply)))
-        case "json":
+        case _:
             return example(op.returns)
 
 

@@ -1,5 +1,6 @@
 """A shop to test with: the users service on a database of its own, beside a stub of orders."""
 
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from contracts.stub import StubTransport
 from contracts.users.identity import Identity, TokenRequest
 from contracts.users.v2 import Name, NewUser, User, Users
 from pydantic import SecretStr
+from sqlalchemy import Connection, update
 from users.app import build
 from users.settings import Settings
+from users.tables import accounts
 
-__all__ = ["CLIENT_SECRET", "PASSWORD", "STAFF", "Shop", "settings_at", "tag"]
+__all__ = ["CLIENT_SECRET", "PASSWORD", "STAFF", "Shop", "leave_closing", "settings_at", "tag"]
 
 A = TypeVar("A", bound=Api)
 
@@ -75,3 +78,15 @@ class Shop:
 async def tag(users: Users, user_id: UUID) -> str:
     """Read an account's ETag."""
     return (await users.get_user.answer(user_id)).headers[ETAG]
+
+
+async def leave_closing(shop: Shop, user_id: UUID, seconds: int) -> None:
+    """Make the row what a crash leaves, so many seconds later."""
+
+    def unit(tx: Connection) -> None:
+        since = datetime.now(UTC) - timedelta(seconds=seconds)
+        tx.execute(update(accounts).where(accounts.c.id == user_id).values(status="closing", closing_since=since))
+
+    database = shop.database()
+    await database.write(unit)
+    await database.close()

@@ -1,9 +1,8 @@
 """Closing accounts: against open orders, orders out of reach, other attempts, and crashes."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID
 
 import pytest
 from chassis.ids import new_id
@@ -17,13 +16,12 @@ from contracts.orders.v2 import OpenOrders, Orders
 from contracts.users import errors
 from contracts.users.errors import UserNotFound
 from contracts.users.v2 import AccountRole, AccountStatus, RoleChange
-from sqlalchemy import Connection, update
 from users.app import build
 from users.closings import Closings
 from users.settings import Settings
 from users.tables import accounts
 
-from .shop import Shop
+from .shop import Shop, leave_closing, tag
 
 pytestmark = pytest.mark.anyio
 
@@ -39,18 +37,6 @@ class Gate:
         self.asked.set()
         await self.open.wait()
         return Answer(OpenOrders(order_ids=[], count=0), 200)
-
-
-async def leave_closing(shop: Shop, user_id: UUID, seconds: int) -> None:
-    """Make the row what a crash leaves, so many seconds later."""
-
-    def unit(tx: Connection) -> None:
-        since = datetime.now(UTC) - timedelta(seconds=seconds)
-        tx.execute(update(accounts).where(accounts.c.id == user_id).values(status="closing", closing_since=since))
-
-    database = shop.database()
-    await database.write(unit)
-    await database.close()
 
 
 async def settle(shop: Shop) -> None:
@@ -219,3 +205,32 @@ async def test_a_closing_that_somebody_may_still_be_at_is_left_alone(shop: Shop)
 
     assert (await mine.get_me()).status is AccountStatus.CLOSING
     assert shop.orders.calls == []
+
+
+class Meddler:
+    """Orders that, before they first answer, see to something else."""
+
+    def __init__(self) -> None:
+        self.meddle: Callable[[], Awaitable[None]] | None = None
+
+    async def send(self, op: Operation[..., Any], arguments: dict[str, Any]) -> Answer[Any]:
+        meddle, self.meddle = self.meddle, None
+        if meddle:
+            await meddle()
+        return Answer(OpenOrders(order_ids=[], count=0), 200)
+
+
+async def test_a_closing_that_somebody_finished_meanwhile_is_passed_over(settings: Settings) -> None:
+    shop, meddler = Shop(settings), Meddler()
+    shop.app = build(settings, Peers({"orders": meddler}))
+    async with running(shop.app):
+        first, second = [(await shop.join(f"{name}@example.com"))[0].id for name in ("a", "b")]
+        staff = await shop.staff()
+        for user_id in (first, second):
+            await leave_closing(shop, user_id, seconds=120)
+        meddler.meddle = lambda: staff.close_user(second)
+
+        await settle(shop)
+
+        assert [(await staff.get_user(user_id)).status for user_id in (first, second)] == [AccountStatus.CLOSED] * 2
+        assert await tag(staff, second) == '"3"'

@@ -13,7 +13,7 @@ from contracts.wire import Request, Response
 
 __all__ = ["Identity", "Jwk", "KeySet", "Token", "TokenRequest"]
 
-Word: TypeAlias = Annotated[str, Field(max_length=254)]
+Word: TypeAlias = Annotated[str, Field(max_length=254, pattern=r"^[^\x00]*$")]
 ClientId: TypeAlias = Annotated[str, Field(min_length=1, max_length=100, pattern="^[!-~]+$")]
 
 _JWK: JsonDict = {  # of RFC 8037, appendix A

@@ -12,6 +12,7 @@ from chassis.commands import Command, Program, run
 from chassis.migrating import migrate
 from chassis.providing import Provided
 from chassis.publishing import publish
+from contracts.errors import ApiError
 from pydantic import ValidationError
 
 from users.app import ROUTERS, build
@@ -31,7 +32,7 @@ def rotate_keys(settings: Settings, chosen: Namespace) -> None:
         kid = await parts.get(Signing).rotate()
         return f"{kid} is published and signs in {settings.key_ahead_seconds} s; older keys last until their tokens end"
 
-    print(asyncio.run(_do(settings, rotate)))
+    _do(settings, rotate)
 
 
 def add_staff(settings: Settings, chosen: Namespace) -> None:
@@ -45,14 +46,21 @@ def add_staff(settings: Settings, chosen: Namespace) -> None:
             return f"{account.email} had an account, which is staff now; its password is what it was"
         return f"{account.email} is staff now" + ("" if given else f", with the password {password}")
 
+    _do(settings, add)
+
+
+def _do(settings: Settings, chore: Chore) -> None:
+    """Do a chore and print what came of it, or refuse it in one line."""
     try:
-        print(asyncio.run(_do(settings, add)))
+        print(asyncio.run(_with_parts(settings, chore)))
+    except ApiError as refused:
+        sys.exit(refused.detail)
     except ValidationError as refused:
         faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in refused.errors(include_input=False))
         sys.exit(f"This is no account that can be made: {faults}")
 
 
-async def _do(settings: Settings, chore: Chore) -> str:
+async def _with_parts(settings: Settings, chore: Chore) -> str:
     """Do a chore with what the application is made of, on the schema that it would serve with."""
     app = build(settings)
     async with app.router.lifespan_context(app):

@@ -28,7 +28,7 @@ class Settings(ServiceSettings):
     token_seconds: Annotated[int, Field(ge=10, le=86400)] = Field(
         default=900, description="how long an access token lives"
     )
-    key_ahead_seconds: Annotated[int, Field(ge=0, le=86400)] = Field(
+    key_ahead_seconds: Annotated[int, Field(ge=10, le=86400)] = Field(
         default=60, description="how long a new signing key is published before it signs"
     )
     password_threads: Annotated[int, Field(ge=1, le=64)] = Field(

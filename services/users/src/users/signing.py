@@ -34,7 +34,7 @@ class Signing:
         if await self._database.read(store.find_signing) is None:
             first = SigningKey.generate()
             with suppress(IntegrityError):  # another replica made it at the same time
-                await self._database.write(lambda tx: store.add(tx, first.kid, first.pem(), timedelta()))
+                await self._database.write(lambda tx: _begin(tx, first))
 
     async def rotate(self) -> str:
         """Publish a new key and let it take over from the others; return its name."""
@@ -57,4 +57,9 @@ class Signing:
     def _succeed(self, tx: Connection, key: SigningKey) -> None:
         store.prune(tx)
         store.retire(tx, self._ahead + self.lifetime + _LEEWAY)
-        store.add(tx, key.kid, key.pem(), self._ahead)
+        store.add_next(tx, key.kid, key.pem(), self._ahead)
+
+
+def _begin(tx: Connection, first: SigningKey) -> None:
+    if store.find_signing(tx) is None:
+        store.add_first(tx, first.kid, first.pem())

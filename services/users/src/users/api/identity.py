@@ -36,12 +36,24 @@ async def _read_basic(request: Request) -> Proof | None:
     return Proof(unquote_plus(client_id), unquote_plus(secret))
 
 
+async def _want_each_once(request: Request) -> None:
+    """Refuse a form that sends a parameter twice (RFC 6749 3.2), of which one would be dropped unseen."""
+    names = [name for name, _ in (await request.form()).multi_items()]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InvalidRequest(f"Each parameter may be sent once, and {', '.join(twice)} came more often.")
+
+
 Basic = Annotated[Proof | None, Depends(_read_basic)]
+EachOnce = Annotated[None, Depends(_want_each_once)]
 
 
 @implements(router, Identity.issue_token)
 async def issue_token(
-    form: Annotated[TokenRequest, Form()], basic: Basic, grants: Annotated[Grants, provided(Grants)]
+    form: Annotated[TokenRequest, Form()],
+    basic: Basic,
+    each_once: EachOnce,
+    grants: Annotated[Grants, provided(Grants)],
 ) -> Token:
     if basic and form.client_secret is not None:
         raise InvalidRequest("A client proves who it is in one way: by HTTP Basic or by `client_secret`, not by both.")

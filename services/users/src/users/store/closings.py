@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis.clock import now
 from contracts.users.v2 import AccountStatus
 from sqlalchemy import ColumnElement, Connection, null, select
 
 from users.account import Account
-from users.store.clock import now
 from users.store.rows import COLUMNS, changed, rows, visible
 from users.tables import accounts
 

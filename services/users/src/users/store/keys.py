@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from chassis.clock import now
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
-from users.store.clock import now
 from users.tables import signing_keys
 
-__all__ = ["add", "find_signing", "list_published", "prune", "retire"]
+__all__ = ["add_first", "add_next", "find_signing", "list_published", "prune", "retire"]
 
 
-def add(tx: Connection, kid: str, pem: str, ahead: timedelta) -> None:
-    """Publish a key now that signs after `ahead`; of two that are added at once, one fails."""
+def add_first(tx: Connection, kid: str, pem: str) -> None:
+    """Publish a key that signs at once; of replicas that all believe theirs to be the first, one succeeds."""
+    _insert(tx, kid, pem, ordinal=1, ahead=timedelta())
+
+
+def add_next(tx: Connection, kid: str, pem: str, ahead: timedelta) -> None:
+    """Publish a key now that signs after `ahead`."""
     latest = tx.execute(select(func.max(signing_keys.c.ordinal))).scalar_one_or_none() or 0
-    values = {"kid": kid, "ordinal": latest + 1, "pem": pem, "signs_from": now(tx) + ahead}
-    tx.execute(insert(signing_keys).values(values))
+    _insert(tx, kid, pem, latest + 1, ahead)
 
 
 def retire(tx: Connection, after: timedelta) -> None:
@@ -47,3 +51,8 @@ def find_signing(tx: Connection) -> str | None:
 
 def _counts(tx: Connection) -> ColumnElement[bool]:
     return or_(signing_keys.c.retires_at.is_(None), signing_keys.c.retires_at > now(tx))
+
+
+def _insert(tx: Connection, kid: str, pem: str, ordinal: int, ahead: timedelta) -> None:
+    values = {"kid": kid, "ordinal": ordinal, "pem": pem, "signs_from": now(tx) + ahead}
+    tx.execute(insert(signing_keys).values(values))
