@@ -87,15 +87,9 @@ def _dress_success(op: Operation[..., Any], success: Success, said: dict[str, An
     }
     if op.kind == "events":
         schema = said["content"]["application/json"]["schema"]
-        said["content"] = {"text/event-stream": {"itemSchema": _event(schema)}}
+        said["content"] = {"text/event-stream": {"x-event-schema": schema}}
     elif op.kind == "download":
         said["content"] = {media: {"schema": {"type": "string", "contentMediaType": media}} for media in op.media}
-
-
-def _event(schema: dict[str, Any]) -> dict[str, Any]:
-    """Describe one event of a stream (OpenAPI 3.2, itemSchema), whose data is JSON of this schema."""
-    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
-    return {"type": "object", "required": ["data"], "properties": {"data": data}}
 
 
 def _refusal(op: Operation[..., Any], errors: list[type[ApiError]], said: dict[str, Any]) -> dict[str, Any]:

@@ -56,8 +56,8 @@ Response to each of `op.successes`
                  schema {type "string", const `op.cache_control`}}, and those of every response (below)
     content      json: application/json: {schema of `op.reply`; inline ones (arrays) are titled
                  "Response Get People", for a second success "Response 202 Get People"}
-                 events: text/event-stream: {itemSchema {type "object", required ["data"], properties {data {type
-                 "string", contentMediaType "application/json", contentSchema: the schema of `op.reply`}}}}
+                 events: text/event-stream: {x-event-schema: the schema of `op.reply`, which each event's data is JSON
+                 of} and no schema, since OpenAPI 3.1 has no words for a stream (3.2 has: itemSchema)
                  download: each of `op.media`: {schema {type "string", contentMediaType the media type}}
                  empty: absent
     No examples: the components have them.

@@ -53,18 +53,12 @@ def _content(op: Operation[..., Any], success: Success, schemas: Schemas) -> Jso
     if op.kind == "download":
         return {media: {"schema": {"type": "string", "contentMediaType": media}} for media in op.media}
     if op.kind == "events":
-        return {"text/event-stream": {"itemSchema": _event(schemas.reply(op))}}
+        return {"text/event-stream": {"x-event-schema": schemas.reply(op)}}
     schema = schemas.reply(op)
     if "$ref" not in schema:
         which = "" if success is op.successes[0] else f"{success.status} "
         schema = {**schema, "title": f"Response {which}{op.name}".title().replace("_", " ")}
     return {"application/json": {"schema": schema}}
-
-
-def _event(schema: Json) -> Json:
-    """Describe one event of a stream (OpenAPI 3.2, itemSchema), whose data is JSON of this schema."""
-    data: Json = {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
-    return {"type": "object", "required": ["data"], "properties": {"data": data}}
 
 
 def _failure(op: Operation[..., Any], status: int, errors: list[type[ApiError]], schemas: Schemas) -> Json:
