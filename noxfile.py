@@ -233,6 +233,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def crash(session: nox.Session) -> None:
+    """Break the shop at every point, on both databases: nothing may be lost, doubled or stuck."""
+    sync_for_tests(session)
+    session.run("python", "-m", "tests.crash", *session.posargs, terminate_timeout=STOPPING)
+
+
+@nox.session
 def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest version of each direct dependency that we say we support."""
     with tempfile.TemporaryDirectory() as folder:

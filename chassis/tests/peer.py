@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from contracts.examples import example_json
 from contracts.operation import Operation
+from fastapi import FastAPI
 
 __all__ = ["Peer", "listening"]
 
@@ -33,7 +34,7 @@ class Peer:
 
 
 @asynccontextmanager
-async def listening(peer: Peer) -> AsyncGenerator[str]:
+async def listening(peer: Peer | FastAPI) -> AsyncGenerator[str]:
     """Serve a peer on a free port of this machine; gives its base URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(peer, lifespan="off", log_config=None, ws="none"))

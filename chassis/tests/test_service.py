@@ -271,6 +271,13 @@ async def test_an_unknown_path_or_method_is_refused_in_the_apis_words(http: http
     assert wrong.headers["allow"] == "DELETE, GET, HEAD, PUT"
 
 
+async def test_a_literal_path_is_no_name_of_something_whatever_the_method(toys: Toys, http: httpx.AsyncClient) -> None:
+    wrong = await http.put("/v2/toys/latest", json={"name": "Bear", "left": 1})
+
+    assert (await toys.get_latest()).name == "Latest"
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
+
+
 async def test_pages_beside_the_api_know_their_methods_too(http: httpx.AsyncClient) -> None:
     answer = await http.post("/livez")
 

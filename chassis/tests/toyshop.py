@@ -93,6 +93,11 @@ class ToyTaken(Conflict):
 class Toys(Api, service="catalog", version="v2"):
     """Toys."""
 
+    @operation("GET", "/v2/toys/latest")
+    async def get_latest(self) -> Toy:
+        """Fetch the latest toy."""
+        ...
+
     @operation("GET", "/v2/toys/{name}", status=Success(200, (ETAG,)), errors=(ToyNotFound,))
     async def get_toy(self, name: Line) -> Toy:
         """Fetch a toy.
@@ -173,6 +178,11 @@ class Shelf:
 
 ShelfDep = Annotated[Shelf, provided(Shelf)]
 new, old, wishes = ApiRouter(Toys), ApiRouter(OldToys), ApiRouter(Wishes)
+
+
+@implements(new, Toys.get_latest)
+async def get_latest() -> Toy:
+    return Toy(name="Latest", left=1)
 
 
 @implements(new, Toys.get_toy)

@@ -17,6 +17,7 @@ from chassis.binding import ApiRouter
 from chassis.boundary import FailureMiddleware, HeaderMiddleware, HeadMiddleware, Paths, refuse_outside
 from chassis.context import ContextMiddleware
 from chassis.database import Database
+from chassis.faults import Faults
 from chassis.health import PROBES, Health
 from chassis.keys import KeySource
 from chassis.limits import RateLimits
@@ -25,6 +26,7 @@ from chassis.migrating import migrate
 from chassis.pages import serve_documents
 from chassis.peers import Peers
 from chassis.providing import Provided
+from chassis.sabotage import AnswerSaboteur
 from chassis.settings import ServiceSettings
 
 __all__ = ["create_app"]
@@ -57,6 +59,8 @@ def create_app(
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
     health = Health(database.ping)
+    if settings.faults:
+        database.sabotage(Faults(settings.faults))
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncGenerator[None]:
@@ -100,7 +104,8 @@ def _rate_limits(settings: ServiceSettings, apis: Sequence[type[Api]], rates: Ma
 
 def _middleware(settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths) -> list[Middleware]:
     """Stack the layers, outermost first."""
-    layers = [Middleware(ContextMiddleware, quiet=PROBES)]
+    layers = [Middleware(AnswerSaboteur, faults=Faults(settings.faults))] if settings.faults else []
+    layers.append(Middleware(ContextMiddleware, quiet=PROBES))
     layers += [
         Middleware(HeaderMiddleware, prefix=f"/{api.version}/", headers=api.retirement.headers.items())
         for api in apis

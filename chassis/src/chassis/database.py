@@ -11,7 +11,9 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from chassis.faults import Faults
 from chassis.postgres import PostgresUnits
+from chassis.sabotage import Units, UnitSaboteur
 from chassis.sqlite import SqliteUnits, Synchronous
 
 __all__ = ["Database", "Dialect", "dialect_of", "parse_url"]
@@ -27,7 +29,7 @@ class Database:
     run in another thread, and again from its start when PostgreSQL made it lose a race.
     """
 
-    def __init__(self, dialect: Dialect, units: SqliteUnits | PostgresUnits) -> None:
+    def __init__(self, dialect: Dialect, units: Units) -> None:
         self.dialect: Dialect = dialect
         self._units = units
 
@@ -51,6 +53,10 @@ class Database:
         Cancelling the caller leaves the unit whole or undone, never half done.
         """
         return await self._units.write(unit)
+
+    def sabotage(self, faults: Faults) -> None:
+        """Let units of work meet faults from now on, for tests."""
+        self._units = UnitSaboteur(self._units, faults)
 
     async def ping(self) -> None:
         """Raise `Unavailable` unless the database answers."""

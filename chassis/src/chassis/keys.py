@@ -102,7 +102,8 @@ class JwksKeys:
 
     An unknown name causes a fetch, but never two at once and never two within the cooldown: otherwise
     whoever invents names could make this service flood the issuer. An issuer should therefore publish
-    a new key for longer than the cooldown before it signs with it.
+    a new key for longer than the cooldown before it signs with it. After a fetch that failed the next one
+    comes sooner: who has no keys yet refuses everybody, and should not do so long after the issuer is back.
     """
 
     def __init__(
@@ -111,11 +112,13 @@ class JwksKeys:
         *,
         lifetime: float = 300,
         cooldown: float = 5,
+        retry: float = 0.5,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetch = fetch
         self._lifetime = lifetime
         self._cooldown = cooldown
+        self._retry = retry
         self._clock = clock
         self._keys: dict[str, Ed25519PublicKey] = {}
         self._fetched = float("-inf")
@@ -129,7 +132,7 @@ class JwksKeys:
                 if self._is_due(kid):
                     await self._refresh()
         if kid not in self._keys and not self._is_reached:
-            raise Unavailable("The issuer's keys cannot be fetched now; try again.", retry_after=self._cooldown)
+            raise Unavailable("The issuer's keys cannot be fetched now; try again.", retry_after=self._retry)
         return self._keys.get(kid)
 
     def _may_serve(self, kid: str) -> bool:
@@ -139,7 +142,7 @@ class JwksKeys:
     def _is_due(self, kid: str) -> bool:
         now = self._clock()
         is_wanted = kid not in self._keys or now - self._fetched >= self._lifetime
-        return is_wanted and now - self._tried >= self._cooldown
+        return is_wanted and now - self._tried >= (self._cooldown if self._is_reached else self._retry)
 
     async def _refresh(self) -> None:
         try:

@@ -11,7 +11,9 @@ from contracts.operation import Api, Operation, Transport
 from contracts.users.identity import Identity, TokenRequest
 
 from chassis.context import outgoing_headers, remaining
+from chassis.faults import Faults
 from chassis.keys import JwksKeys
+from chassis.sabotage import CallSaboteur
 from chassis.settings import ServiceSettings
 from chassis.tokens import FetchToken, ServiceTokens
 
@@ -38,7 +40,10 @@ class Peers:
         The tokens come from the users service, unless `token` makes them.
         """
         limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=_IDLE)
-        http = httpx.AsyncClient(limits=limits, trust_env=False)
+        wire: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+        if settings.faults:
+            wire = CallSaboteur(wire, Faults(settings.faults))
+        http = httpx.AsyncClient(transport=wire, trust_env=False)
         urls = {"users": settings.users_url, "catalog": settings.catalog_url, "orders": settings.orders_url}
         patience = settings.peer_seconds
         identity = Identity(HttpTransport(http, base_url=settings.users_url, timeout=patience))

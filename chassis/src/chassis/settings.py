@@ -128,6 +128,10 @@ class ServiceSettings(BaseSettings):
         default=75, description="how long an idle connection stays; must be longer than clients keep theirs"
     )
 
+    faults: Path | None = Field(
+        default=None, description="a folder of faults that tests make happen; production refuses it"
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -147,6 +151,12 @@ class ServiceSettings(BaseSettings):
         known = [variable(name) for name in marked if getattr(self, name) == fields[name].default]
         if self.env == "production" and known:
             raise ValueError(f"production wants secrets of its own: set {', '.join(known)}")
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_faults(self) -> Self:
+        if self.env == "production" and self.faults:
+            raise ValueError("production wants no faults: do not set CONCORD_FAULTS")
         return self
 
 
