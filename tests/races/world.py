@@ -82,7 +82,14 @@ class World:
         return self.call(api, self.issuer.person(*scopes, account=account, generation=1))
 
     def staff(self, api: type[A]) -> A:
-        scopes = (Scope.USERS_ADMIN, Scope.CATALOG_ADMIN, Scope.ORDERS_READ, Scope.ORDERS_ADMIN, Scope.ORDERS_WRITE)
+        scopes = (
+            Scope.USERS_ADMIN,
+            Scope.USERS_WRITE,
+            Scope.CATALOG_ADMIN,
+            Scope.ORDERS_READ,
+            Scope.ORDERS_ADMIN,
+            Scope.ORDERS_WRITE,
+        )
         return self.call(api, self.issuer.person(*scopes, role=Role.STAFF, generation=1))
 
     def service(self, api: type[A]) -> A:
