@@ -4,8 +4,12 @@ import sys
 
 import typer
 
+from contracts.tools.changelog import changelog
+from contracts.tools.diff import diff, replay
+from contracts.tools.explain import explain
 from contracts.tools.export import export
 from contracts.tools.faults import ToolError
+from contracts.tools.gate import gate
 from contracts.tools.laws import laws
 from contracts.tools.release import release
 from contracts.tools.verify import verify
@@ -23,6 +27,11 @@ app.command()(export)
 app.command()(release)
 app.command()(verify)
 app.command()(laws)
+app.command()(diff)
+app.command()(replay)
+app.command()(explain)
+app.command()(gate)
+app.command()(changelog)
 
 
 def main() -> None:

@@ -1,0 +1,95 @@
+"""A changelog that nobody has to write: what breaks, what is newly possible, what means something else."""
+
+from collections.abc import Callable, Iterator
+
+from contracts.compat.comparing import Options
+from contracts.compat.comparisons import compare_all
+from contracts.compat.document import Document
+from contracts.compat.findings import FATAL, Finding
+from contracts.compat.showing import one_line
+
+Documents = dict[str, Document]
+
+
+def changelog(base: Documents, revision: Documents, options: Options) -> str:
+    """Write in Markdown, document by document; the engine run backwards tells what is new."""
+    forward = compare_all(base, revision, options).findings
+    backward = compare_all(revision, base, options).findings
+    names = sorted({finding.document for finding in (*forward, *backward)})
+    lines = [line for name in names for line in _document(name, _of(name, forward), _of(name, backward))]
+    return "\n".join(lines or ["Nothing that clients send or read has changed."]) + "\n"
+
+
+def _of(name: str, findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.document == name]
+
+
+def _document(name: str, forward: list[Finding], backward: list[Finding]) -> Iterator[str]:
+    sections = list(_sections(forward, backward))
+    if name and sections:
+        yield f"## {name}\n"
+    yield from sections
+
+
+def _sections(forward: list[Finding], backward: list[Finding]) -> Iterator[str]:
+    yield from _section("Breaking", [item for item in forward if item.verdict in FATAL], _broken)
+    fresh = [item for item in backward if item.verdict in FATAL]
+    yield from _section("Now also possible", [item for item in fresh if item.direction == "request"], _added)
+    yield from _section("No longer sent", [item for item in fresh if item.direction == "response"], _dropped)
+    yield from _section("Behaviour", [item for item in forward if item.verdict not in FATAL], _plain)
+
+
+def _section(title: str, findings: list[Finding], write: Callable[[Finding], str]) -> Iterator[str]:
+    if findings:
+        yield f"### {title}\n"
+        yield from (f"- {write(finding)}" for finding in findings)
+        yield ""
+
+
+def _broken(finding: Finding) -> str:
+    shown = f" Payload: `{one_line(finding.witness, 160)}`" if finding.source == "schema" and finding.witness else ""
+    return f"**{_place(finding)}**: {finding.message} ({finding.verdict}).{shown}"
+
+
+def _added(finding: Finding) -> str:
+    if finding.source == "http":
+        return f"{_place(finding)}: {_ADDED.get(finding.rule, 'now possible')}"
+    return f"{_place(finding)}: accepts `{one_line(finding.witness, 160)}`"
+
+
+def _dropped(finding: Finding) -> str:
+    if finding.source == "http":
+        return f"{_place(finding)}: {_ADDED.get(finding.rule, finding.message)}"
+    return f"{_place(finding)}: such as `{one_line(finding.witness, 160)}`"
+
+
+def _plain(finding: Finding) -> str:
+    return f"{_place(finding)}: {finding.message}"
+
+
+def _place(finding: Finding) -> str:
+    where = "" if finding.where == "exchange" else f" {finding.where}"
+    more = f" and {len(finding.operations) - 1} more" if len(finding.operations) > 1 else ""
+    return f"{finding.operation}{where}{more}"
+
+
+_ADDED = {
+    "operation.removed": "new",
+    "document.removed": "new",
+    "parameter.required-added": "a required parameter is gone",
+    "parameter.became-required": "a parameter may be left out",
+    "body.became-required": "the body may be left out",
+    "body.required-added": "the body is gone",
+    "body.media-type-removed": "bodies of another media type are accepted",
+    "response.status-added": "a status is never answered any more",
+    "response.status-removed": "a status is new",
+    "response.body-removed": "an answer has a body",
+    "response.media-type-removed": "an answer is available in another format",
+    "response.header-dropped": "a header is promised",
+    "security.tightened": "fewer credentials are enough",
+    "server.path-removed": "answers under another path",
+    "callback.removed": "a new call",
+    "callback.reply-removed": "another reply is accepted",
+    "parameter.style-changed": "a list is written another way",
+    "parameter.empty-value": "a value may be empty",
+}

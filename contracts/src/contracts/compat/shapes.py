@@ -1,0 +1,236 @@
+"""All shapes of a schema: references followed, `allOf` met, `anyOf` and `oneOf` united, tags made explicit."""
+
+from contracts.compat.shape import Branch, Items, Members, Opaque, Shape, has_scalar, lesser
+from contracts.compat.values import Json, Node, canonical, mapping, sequence, text
+from contracts.compat.views import View
+from contracts.compat.written import written_shapes
+
+_MOST = 400
+
+
+class Shapes:
+    """The shapes of one view's schemas, each worked out once."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._known: dict[int, tuple[Json, tuple[Shape, ...]]] = {}
+        self._met: dict[tuple[int, ...], Json] = {}
+        self._parts: dict[int, tuple[Json, ...]] = {}
+        self._made: dict[str, Json] = {}
+        self._branches: dict[int, list[Branch]] = {}
+        self._stand_ins: dict[int, Json] = {}
+        self._unions = 0
+
+    def of(self, schema: Json) -> tuple[Shape, ...]:
+        if schema is False:
+            return ()
+        if not isinstance(schema, dict):
+            schema = _ANYTHING
+        known = self._known.get(id(schema))
+        if known is None:
+            known = self._known[id(schema)] = schema, tuple(self._expand(schema))
+        return known[1]
+
+    def scalars(self, schema: Json) -> tuple[Json, ...] | None:
+        """Give the values of a schema that lists a few texts, numbers or booleans and nothing else."""
+        values: list[Json] = []
+        for shape in self.of(schema):
+            if shape.values is None or shape.kind not in {"string", "number", "boolean"}:
+                return None
+            values += shape.values
+        return tuple(values) or None
+
+    def standing_for(self, shape: Shape) -> Json:
+        """Give a schema whose one shape is this one, the same schema each time."""
+        if id(shape) not in self._stand_ins:
+            made: Node = {"x-shape": shape.name}
+            self._stand_ins[id(shape)] = made
+            self._known[id(made)] = made, (shape,)
+        return self._stand_ins[id(shape)]
+
+    def siblings(self, union: int) -> list[Branch]:
+        """Give all branches of the `oneOf` with this number."""
+        return self._branches.get(union, [])
+
+    def both(self, one: Json, other: Json) -> Json:
+        """Give the schema of values that meet two schemas, the same object each time it is asked for."""
+        if one is False or other is False:
+            return False
+        parts: dict[int, Json] = {}
+        for schema in (one, other):
+            for part in self._parts.get(id(schema), (schema,)):
+                if isinstance(part, dict) and part:
+                    parts[id(part)] = part
+        if len(parts) < 2:
+            return next(iter(parts.values()), True)
+        key = tuple(sorted(parts))
+        if key not in self._met:
+            made: Json = {"allOf": list(parts.values())}
+            self._met[key], self._parts[id(made)] = made, tuple(parts.values())
+        return self._met[key]
+
+    def _expand(self, schema: Node) -> list[Shape]:
+        origin = self.view.pointer(schema) if "$ref" not in schema else ""
+        shapes = [shape.but(origin=origin) for shape in written_shapes(schema, self._name(schema))]
+        for group in self._groups(schema):
+            met = (self.meet(one, other) for one in shapes for other in group)
+            shapes = [shape for shape in met if shape is not None and not shape.empty]
+            if len(shapes) > _MOST:
+                return [Shape("any", opaque=(Opaque("too many branches", schema),))]
+        return [shape for shape in shapes if not shape.empty]
+
+    def _groups(self, schema: Node) -> list[list[Shape]]:
+        groups = [list(self.of(part)) for part in sequence(schema.get("allOf"))]
+        if "$ref" in schema:
+            groups.append(list(self.of(self.view.target(text(schema["$ref"])))))
+        unions = (keyword for keyword in ("anyOf", "oneOf") if sequence(schema.get(keyword)))
+        groups += [self._union(schema, keyword) for keyword in unions]
+        return groups + self._dependents(schema)
+
+    def _name(self, schema: Node) -> str:
+        pointer = self.view.pointer(schema) if "$ref" not in schema else ""
+        head, _, name = pointer.rpartition("/")
+        return name.removesuffix("-Input").removesuffix("-Output") if head == "/components/schemas" else ""
+
+    def _union(self, schema: Node, keyword: str) -> list[Shape]:
+        self._unions += 1
+        union, tag, one = self._unions, mapping(schema.get("discriminator")), keyword == "oneOf"
+        united: list[Shape] = []
+        for index, branch in enumerate(sequence(schema[keyword])):
+            came = Branch(union, index, branch)
+            self._branches.setdefault(union, []).append(came)
+            for shape in self.of(branch):
+                tagged = self._tagged(shape, tag, branch)
+                united.append(tagged.but(branches=(*tagged.branches, came)) if one else tagged)
+        return united
+
+    def _tagged(self, shape: Shape, discriminator: Node, branch: Json) -> Shape:
+        """Require the tag that selects a branch, as every reader of discriminators does."""
+        tag = text(discriminator.get("propertyName"))
+        if not tag or shape.kind != "object" or tag not in shape.members.properties:
+            return shape
+        members = shape.members
+        properties, values = dict(members.properties), self._tags(discriminator, branch)
+        held = self.of(properties[tag])
+        if values and all(item.values is None for item in held):
+            properties[tag] = self._once({"enum": values})
+        required = members.required if tag in members.required else (*members.required, tag)
+        made = Members(
+            properties, required, members.extra, members.patterned, members.fewest, members.most, members.names
+        )
+        return shape.but(members=made)
+
+    def _tags(self, discriminator: Node, branch: Json) -> list[Json]:
+        head, _, name = self.view.pointer(branch).rpartition("/")
+        name = name if head == "/components/schemas" else ""
+        values: list[Json] = [
+            tag
+            for tag, target in mapping(discriminator.get("mapping")).items()
+            if text(target).rpartition("/")[2] == name and name
+        ]
+        return [*values, name] if name else values
+
+    def _dependents(self, schema: Node) -> list[list[Shape]]:
+        """Say `dependentRequired` and `dependentSchemas` as: the member is absent, or the rest holds too."""
+        rules: Node = {
+            name: {"required": [name, *sequence(needed)]}
+            for name, needed in mapping(schema.get("dependentRequired")).items()
+        }
+        groups: list[list[Shape]] = []
+        for name, needed in [*rules.items(), *mapping(schema.get("dependentSchemas")).items()]:
+            absent = Shape("object", members=Members({name: False}))
+            others = [Shape(kind) for kind in ("null", "boolean", "number", "string", "array")]
+            present = Shape("object", members=Members(required=(name,)))
+            held = [self.meet(present, shape) for shape in self.of(self._once(needed))]
+            groups.append([absent, *(shape for shape in held if shape is not None), *map(_valued, others)])
+        return groups
+
+    def _once(self, schema: Json) -> Json:
+        return self._made.setdefault(canonical(schema), schema)
+
+    def meet(self, one: Shape, other: Shape) -> Shape | None:
+        """Give the values that have both shapes."""
+        if "any" in {one.kind, other.kind}:
+            kept, free = (other, one) if one.kind == "any" else (one, other)
+            return kept.but(
+                opaque=_joined(one, other), branches=one.branches + other.branches, ghosts=kept.ghosts + free.ghosts
+            )
+        if one.kind != other.kind:
+            return None
+        shared = one.but(
+            opaque=_joined(one, other), name=one.name or other.name, branches=one.branches + other.branches
+        )
+        if one.values is not None or other.values is not None:
+            limited = one.values is None or other.values is None
+            return shared.but(values=_common(one, other), opaque=shared.opaque + _unchecked(one, limited=limited))
+        match one.kind:
+            case "number":
+                return shared.but(numbers=one.numbers.meet(other.numbers))
+            case "string":
+                return shared.but(text=one.text.meet(other.text))
+            case "array":
+                return shared.but(items=self._meet_items(one.items, other.items))
+            case _:
+                return shared.but(members=self._meet_members(one.members, other.members))
+
+    def _meet_items(self, one: Items, other: Items) -> Items:
+        length = max(len(one.prefix), len(other.prefix))
+        return Items(
+            tuple(self.both(one.at(index), other.at(index)) for index in range(length)),
+            self.both(one.rest, other.rest),
+            max(one.fewest, other.fewest),
+            lesser(one.most, other.most),
+            one.unique or other.unique,
+        )
+
+    def _meet_members(self, one: Members, other: Members) -> Members:
+        names = dict.fromkeys((*one.properties, *other.properties))
+        properties: Node = {}
+        for name in names:
+            schemas = one.schemas_for(name) + other.schemas_for(name)
+            properties[name] = schemas[0]
+            for schema in schemas[1:]:
+                properties[name] = self.both(properties[name], schema)
+        extra = other.extra if one.extra is None else one.extra
+        if one.extra is not None and other.extra is not None:
+            extra = self.both(one.extra, other.extra)
+        patterned = dict(one.patterned)
+        for pattern, schema in other.patterned.items():
+            patterned[pattern] = self.both(patterned.get(pattern, True), schema)
+        return Members(
+            properties,
+            tuple(dict.fromkeys(one.required + other.required)),
+            extra,
+            patterned,
+            max(one.fewest, other.fewest),
+            lesser(one.most, other.most),
+            self.both(one.names, other.names),
+        )
+
+
+_ANYTHING: Node = {}
+
+
+def _unchecked(shape: Shape, *, limited: bool) -> tuple[Opaque, ...]:
+    """Own up that constant lists and objects were not held against the other side of a meet."""
+    if not limited or shape.kind not in {"array", "object"}:
+        return ()
+    return (Opaque("enum", _ANYTHING, separable=False),)
+
+
+def _valued(shape: Shape) -> Shape:
+    values: dict[str, tuple[Json, ...]] = {"null": (None,), "boolean": (False, True)}
+    return shape.but(values=values.get(shape.kind))
+
+
+def _joined(one: Shape, other: Shape) -> tuple[Opaque, ...]:
+    return tuple({id(item.schema): item for item in (*one.opaque, *other.opaque)}.values())
+
+
+def _common(one: Shape, other: Shape) -> tuple[Json, ...]:
+    finite, limit = (one, other) if one.values is not None else (other, one)
+    values = finite.values or ()
+    if limit.values is not None:
+        known = set(map(canonical, limit.values))
+        return tuple(value for value in values if canonical(value) in known)
+    return tuple(value for value in values if isinstance(value, list | dict) or has_scalar(limit, value))

@@ -1,0 +1,106 @@
+"""Where documents come from: a file, a folder, a commit, a wheel; always as a mapping from name to document."""
+
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from contracts.compat.document import Document
+from contracts.compat.failures import Unreadable
+from contracts.compat.parsing import parse
+from contracts.compat.values import Json, mapping
+
+_SUFFIXES = (".json", ".yaml", ".yml")
+_SECONDS = 120
+
+
+def load(where: str) -> dict[str, Document]:
+    """Read `FILE`, `FOLDER`, `git:REF:PATH` or `wheel:FILE` or `wheel:NAME==VERSION`; a single file has no name."""
+    if where.startswith("git:"):
+        return _committed(where)
+    if where.startswith("wheel:") or where.endswith(".whl"):
+        return _packed(where)
+    path = Path(where)
+    if path.is_dir():
+        found = {item.name: item for item in sorted(path.iterdir()) if item.suffix in _SUFFIXES}
+        return _documents({name: _bytes(item) for name, item in found.items()}, where)
+    return {"": _document(_bytes(path), where)}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(str(path), "the file", "a readable file", (error.strerror or "none").lower()) from None
+
+
+def _document(content: bytes, source: str) -> Document:
+    return Document.checked(parse(content, source), source)
+
+
+def _documents(files: dict[str, bytes], source: str) -> dict[str, Document]:
+    """Keep the documents among several files; others, such as a manifest, are passed over."""
+    parsed: dict[str, Json] = {name: parse(content, f"{source}/{name}") for name, content in files.items()}
+    found = {name: value for name, value in parsed.items() if {"openapi", "swagger"} & set(mapping(value))}
+    if not found:
+        raise Unreadable(source, "the folder", "at least one OpenAPI document (.json or .yaml)", "none")
+    return {name: Document.checked(value, f"{source}/{name}") for name, value in found.items()}
+
+
+def _committed(where: str) -> dict[str, Document]:
+    _, _, rest = where.partition(":")
+    reference, colon, path = rest.partition(":")
+    if not colon or not reference or reference.startswith("-"):
+        raise Unreadable(where, "the source", "git:REF:PATH", repr(where))
+    kind = _git(where, "cat-file", "-t", f"{reference}:{path}").decode().strip()
+    if kind == "blob":
+        return {"": _document(_git(where, "show", f"{reference}:{path}"), where)}
+    listed = _git(where, "ls-tree", "--name-only", f"{reference}:{path}").decode().splitlines()
+    names = [name for name in listed if name.endswith(_SUFFIXES)]
+    folder = path.rstrip("/")
+    contents = {name: _git(where, "show", f"{reference}:{folder}/{name}") for name in names}
+    return _documents(contents, where)
+
+
+def _git(where: str, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, check=True, timeout=_SECONDS)  # noqa: S603, S607
+    except FileNotFoundError:
+        raise Unreadable(where, "git", "the command `git`", "none") from None
+    except subprocess.SubprocessError as error:
+        said = (getattr(error, "stderr", b"") or b"").decode(errors="replace").strip().splitlines()
+        raise Unreadable(where, "git", "a commit and a path in it", said[-1] if said else str(error)) from None
+    return done.stdout
+
+
+def _packed(where: str) -> dict[str, Document]:
+    name = where.removeprefix("wheel:")
+    if name.endswith(".whl"):
+        return _unpacked(Path(name), where)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--dest", folder, "--", name]
+        try:
+            subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)  # noqa: S603
+        except subprocess.SubprocessError as error:
+            said = (getattr(error, "stderr", b"") or b"").decode(errors="replace").strip().splitlines()
+            raise Unreadable(where, "pip", "a wheel that pip can fetch", said[-1] if said else str(error)) from None
+        wheels = sorted(Path(folder).glob("*.whl"))
+        if not wheels:
+            raise Unreadable(where, "pip", "a wheel", "a source distribution only")
+        return _unpacked(wheels[0], where)
+
+
+def _unpacked(path: Path, where: str) -> dict[str, Document]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            files = {
+                PurePosixPath(name).name: archive.read(name)
+                for name in sorted(archive.namelist())
+                if name.endswith(_SUFFIXES) and "openapi" in PurePosixPath(name).parts
+            }
+    except (OSError, zipfile.BadZipFile) as error:
+        raise Unreadable(where, "the wheel", "a built wheel", str(error)) from None
+    if not files:
+        raise Unreadable(where, "the wheel", "documents in a folder `openapi`", "none")
+    return _documents(files, where)

@@ -1,0 +1,137 @@
+"""`contracts diff`: what breaks for older clients between two documents, each finding with its payload."""
+
+import sys
+import traceback
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+
+from contracts.compat.comparing import Options
+from contracts.compat.comparisons import compare_all
+from contracts.compat.document import Document
+from contracts.compat.failures import Unreadable
+from contracts.compat.findings import FATAL, Report
+from contracts.compat.replaying import replay as replayed
+from contracts.compat.replaying import save
+from contracts.compat.reporting import FORMATS
+from contracts.compat.sources import load
+from contracts.compat.views import Tolerance
+from contracts.tools.faults import ToolError
+
+__all__ = ["diff", "guarded", "replay"]
+
+P = ParamSpec("P")
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
+
+
+class Client(StrEnum):
+    """Whether old clients send members that nothing declares."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class Ground(StrEnum):
+    """What a command may fail on."""
+
+    BREAKING = "breaking"
+    SUSPECT = "suspect"
+    UNDECIDED = "undecided"
+    BEHAVIOUR = "behaviour"
+    POLICY = "policy"
+
+
+def guarded(command: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Run a command: unreadable input is the caller's (2), anything unforeseen is ours (3)."""
+    try:
+        command(*args, **kwargs)
+    except Unreadable as error:
+        raise ToolError(str(error)) from None
+    except (typer.Exit, typer.Abort, ToolError):
+        raise
+    except Exception as error:  # noqa: BLE001 -- exit 3 tells CI that the gate failed, not the contract
+        typer.echo(traceback.format_exc(), err=True)
+        typer.echo(f"contracts: this is a fault of the gate itself, please report it: {error!r}", err=True)
+        raise typer.Exit(3) from None
+
+
+def diff(
+    base: Annotated[str, typer.Argument(help="A file, a folder, git:REF:PATH, wheel:NAME==VERSION or a .whl file.")],
+    revision: Annotated[str, typer.Argument(help="The same, for what takes its place.")],
+    output: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TEXT,
+    fail_on: Annotated[list[Ground] | None, typer.Option(help="Also fail on this; may be repeated.")] = None,
+    reader: Annotated[Tolerance, typer.Option(help="How old clients read answers.")] = Tolerance.TOLERANT,
+    client: Annotated[Client, typer.Option(help="Whether clients send undeclared members.")] = Client.CLOSED,
+    budget: Annotated[int, typer.Option(min=1, help="Payloads tried for each finding.")] = 60,
+    save_witnesses: Annotated[Path | None, typer.Option(help="A folder to keep proofs in.")] = None,
+) -> None:
+    """Compare two documents; exit 0 safe, 1 not safe, 2 unreadable input, 3 our own fault.
+
+    Examples: contracts diff old.json new.json | contracts diff git:main:contracts/openapi contracts/openapi
+    """
+    options = Options(reader=reader, client=client.value, budget=budget)
+    guarded(_diff, base, revision, output, fail_on or [], options, save_witnesses)
+
+
+def _diff(
+    base: str, revision: str, output: Format, fail_on: list[Ground], options: Options, folder: Path | None
+) -> None:
+    before, after = load(base), load(revision)
+    report = compare_all(before, after, options, _progress)
+    if folder is not None:
+        _save(report, options, folder, before, after)
+    typer.echo(FORMATS[output.value](report), nl=False)
+    if failed(report, fail_on):
+        raise typer.Exit(1)
+
+
+def failed(report: Report, fail_on: list[Ground]) -> bool:
+    grounds = {*FATAL, *(ground.value for ground in fail_on)}
+    return any(finding.verdict in grounds for finding in report.findings)
+
+
+def _watched() -> bool:
+    return sys.stderr.isatty()
+
+
+def _progress(name: str) -> None:
+    if _watched():
+        typer.echo(f"comparing {name}", err=True)
+
+
+def _save(
+    report: Report, options: Options, folder: Path, before: dict[str, Document], after: dict[str, Document]
+) -> None:
+    for name in sorted(before):
+        known = after.get(name, next(iter(after.values())))
+        some = [finding for finding in report.findings if finding.document in {"", name}]
+        save(Report(verdict=report.verdict, findings=some), before[name], known, options, folder)
+
+
+def replay(
+    folder: Annotated[Path, typer.Argument(help="The folder that `contracts diff --save-witnesses` wrote.")],
+) -> None:
+    """Judge saved witnesses again; exit 1 where one no longer shows what it showed.
+
+    Example: contracts replay witnesses/
+    """
+    guarded(_replay, folder)
+
+
+def _replay(folder: Path) -> None:
+    judged = list(replayed(folder))
+    for item in judged:
+        typer.echo(f"{item.name}  {item.said}")
+    if not all(item.holds for item in judged):
+        raise typer.Exit(1)

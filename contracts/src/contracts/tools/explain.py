@@ -1,0 +1,60 @@
+"""`contracts explain`: what a rule means, a payload that shows it, and how to make the change safely."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from contracts.compat.findings import Finding, Report
+from contracts.compat.reporting import proof
+from contracts.compat.rules import RULES, Rule
+from contracts.compat.showing import one_line
+from contracts.tools.diff import guarded
+from contracts.tools.faults import ToolError
+
+__all__ = ["explain"]
+
+
+def explain(
+    name: Annotated[str, typer.Argument(help="A rule such as string.pattern, or the id of a finding.")],
+    report: Annotated[Path | None, typer.Option(help="For an id: what `contracts diff --format json` wrote.")] = None,
+) -> None:
+    """Say what a rule means, with an example that the gate judges on the spot.
+
+    Examples: contracts explain enum.narrowed | contracts explain F-68ddaaf05d --report findings.json
+    """
+    guarded(_explain, name, report)
+
+
+def _explain(name: str, report: Path | None) -> None:
+    if name.startswith("F-"):
+        finding = _found(name, report)
+        typer.echo("\n".join(proof(finding)).lstrip("\n"))
+        name = finding.rule
+        typer.echo()
+    if name not in RULES:
+        raise ToolError(f"`{name}`: wanted one of {', '.join(sorted(RULES))}")
+    typer.echo("\n".join(_lines(RULES[name])))
+
+
+def _found(name: str, report: Path | None) -> Finding:
+    if report is None:
+        raise ToolError(f"{name}: wanted the report it stands in; pass --report FILE written by --format json")
+    try:
+        read = Report.model_validate_json(report.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ToolError(f"{report}: wanted a report of `contracts diff --format json`, found {error}") from None
+    for finding in read.findings:
+        if finding.id == name:
+            return finding
+    raise ToolError(f"{report}: wanted {name}, found {', '.join(item.id for item in read.findings) or 'no findings'}")
+
+
+def _lines(rule: Rule) -> list[str]:
+    lines = [rule.name, f"  meaning  {rule.meaning}", f"  safely   {rule.safely}"]
+    if rule.example is None:
+        return lines
+    lines += [f"  before   {one_line(rule.example.before)}", f"  after    {one_line(rule.example.after)}"]
+    shown = [item for item in rule.example.report().findings if item.rule == rule.name and item.verdict == "breaking"]
+    return [*lines, *(f"  payload  {one_line(item.witness)} is refused: {item.refusal}" for item in shown)]
