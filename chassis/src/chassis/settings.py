@@ -120,6 +120,9 @@ class ServiceSettings(BaseSettings):
     peer_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         default=2.0, description="how long another service has for one answer"
     )
+    invariants_seconds: Annotated[float, Field(gt=0, le=86400)] = Field(
+        default=60.0, description="how often to look whether all that must always hold still does"
+    )
     shutdown_seconds: Seconds = Field(default=20, description="how long requests may finish after SIGTERM")
     keep_alive_seconds: Seconds = Field(
         default=75, description="how long an idle connection stays; must be longer than clients keep theirs"

@@ -66,7 +66,7 @@ class PostgresCluster:
 
     def url(self, database: str) -> str:
         """Say how a service names one of the server's databases."""
-        return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/{database}?ssl=disable"  # it has no certificate to offer
 
     def make_database(self, scripts: str | None = None) -> str:
         """Make a database and return its name: empty, or as the scripts of a service such as `users/migrations` do.

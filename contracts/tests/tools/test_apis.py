@@ -77,7 +77,5 @@ def test_translations_lie_between_two_versions() -> None:
 def test_a_contract_that_is_refused_is_named_with_the_reason(market: ModuleType) -> None:
     Path(*market.__path__, "stalls", "v2_v3.py").write_text(BROKEN)
 
-    with pytest.raises(
-        ToolError, match=r"market.stalls.v2_v3 is refused: NameToUser: the new field `created_at`"
-    ):
+    with pytest.raises(ToolError, match=r"market.stalls.v2_v3 is refused: NameToUser: the new field `created_at`"):
         translations(market)

@@ -1,4 +1,4 @@
-"""Is every value the sender may send accepted by the reader? One engine, run in two directions."""
+"""Whether the reader accepts every value that the sender may send: one engine, run in two directions."""
 
 from collections import deque
 from collections.abc import Callable

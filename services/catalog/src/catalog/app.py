@@ -34,5 +34,5 @@ def build(settings: Settings, peers: Peers | None = None, keys: KeySource | None
         keys=keys or published_keys(peers),
         peers=peers,
         starting=(partial(Seeding(database, settings.currency).seed, settings.seeds),),
-        loops=counter.loops(settings.expiry_every_seconds, settings.keep),
+        loops=counter.loops(settings.expiry_every_seconds, settings.keep, settings.invariants_seconds),
     )

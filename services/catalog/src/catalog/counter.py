@@ -6,6 +6,7 @@ from functools import partial
 from typing import Self
 
 from chassis.database import Database
+from chassis.invariants import Invariants
 from chassis.loops import Loop
 from chassis.paging import Cursors
 from chassis.peers import Peers
@@ -13,6 +14,7 @@ from contracts.orders.v2 import Orders
 from contracts.users.v2 import Users
 
 from catalog.images import Images
+from catalog.invariants import invariants
 from catalog.products import Products
 from catalog.reservations import Reservations
 from catalog.reviews import Reviews
@@ -30,6 +32,7 @@ class Counter:
     products: Products
     reservations: Reservations
     reviews: Reviews
+    invariants: Invariants
 
     @classmethod
     def open(cls, database: Database, peers: Peers, currency: str, hold: timedelta, cursor_secret: str) -> Self:
@@ -40,15 +43,17 @@ class Counter:
             Products(database, currency, cursors("list_products")),
             Reservations(database, hold, cursors("list_reservations")),
             Reviews(database, peers.client(Orders), peers.client(Users), cursors("list_reviews")),
+            invariants(database, peers.client(Orders)),
         )
 
     @property
-    def rules(self) -> tuple[Images, Products, Reservations, Reviews]:
-        return self.images, self.products, self.reservations, self.reviews
+    def rules(self) -> tuple[Images, Products, Reservations, Reviews, Invariants]:
+        return self.images, self.products, self.reservations, self.reviews, self.invariants
 
-    def loops(self, every: float, keep: timedelta) -> tuple[Loop, ...]:
-        """Make what goes on in the background: what expired is given back, what ended long ago is forgotten."""
+    def loops(self, every: float, keep: timedelta, checking: float) -> tuple[Loop, ...]:
+        """Make what goes on in the background: giving back what expired, forgetting what ended long ago, checking."""
         return (
             Loop("expire_reservations", every, self.reservations.expire),
             Loop("prune_reservations", _HOUR, partial(self.reservations.prune, keep)),
+            self.invariants.loop(checking),
         )

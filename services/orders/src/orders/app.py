@@ -29,5 +29,5 @@ def build(settings: Settings, peers: Peers | None = None, keys: KeySource | None
         migrations="orders/migrations",
         keys=keys or published_keys(peers),
         peers=peers,
-        loops=desk.loops(settings.recovery_seconds),
+        loops=desk.loops(settings.recovery_seconds, settings.invariants_seconds),
     )

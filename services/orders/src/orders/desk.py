@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from chassis.database import Database
+from chassis.invariants import Invariants
 from chassis.loops import Loop
 from chassis.peers import Peers
 from contracts.catalog.v2 import Catalog
@@ -13,6 +14,7 @@ from orders.backlog import Backlog
 from orders.cancelling import Cancelling
 from orders.following import Following
 from orders.fulfilment import Fulfilment
+from orders.invariants import invariants
 from orders.placing import Placing
 from orders.reading import Reading
 from orders.recovery import Recovery
@@ -29,9 +31,10 @@ _PRUNING = 3600.0  # seconds
 class Desk:
     """What handlers ask, and what works behind them."""
 
-    rules: tuple[Cancelling, Following, Placing, Reading, Viewing]
+    rules: tuple[Cancelling, Following, Placing, Reading, Viewing, Invariants]
     backlog: Backlog
     recovery: Recovery
+    invariants: Invariants
 
     @classmethod
     def open(cls, database: Database, peers: Peers, terms: Terms, cursor_secret: str) -> Self:
@@ -41,15 +44,21 @@ class Desk:
         following = Following(database, terms)
         returns = Returns(database, catalog, backlog)
         fulfilment = Fulfilment(database, users, catalog, backlog, returns, following)
+        checks = invariants(database, catalog, terms.pending)
         rules = (
             Cancelling(database, returns, following, terms),
             following,
             Placing(database, fulfilment, terms),
             Reading(database, cursor_secret.encode()),
             Viewing(users, catalog, terms.patience),
+            checks,
         )
-        return cls(rules, backlog, Recovery(backlog, fulfilment, returns))
+        return cls(rules, backlog, Recovery(backlog, fulfilment, returns), checks)
 
-    def loops(self, seconds: float) -> tuple[Loop, ...]:
+    def loops(self, seconds: float, checking: float) -> tuple[Loop, ...]:
         """Make what goes on in the background; work that waits is looked for every so many seconds."""
-        return Loop("recovery", seconds, self.recovery.run), Loop("pruning", _PRUNING, self.backlog.prune)
+        return (
+            Loop("recovery", seconds, self.recovery.run),
+            Loop("pruning", _PRUNING, self.backlog.prune),
+            self.invariants.loop(checking),
+        )

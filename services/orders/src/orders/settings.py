@@ -26,6 +26,9 @@ class Settings(ServiceSettings):
     retry_seconds: Moment = Field(default=0.5, description="the wait after a first failure; it doubles with each")
     retry_longest_seconds: Moment = Field(default=30, description="the longest wait between two tries")
     retry_attempts: int = Field(default=100, ge=1, description="tries after which an order is parked for people to see")
+    pending_seconds: Annotated[float, Field(gt=0, le=604_800)] = Field(
+        default=7200, description="how long an order may be pending unless it is parked; longer is reported as a fault"
+    )
     recovery_seconds: Moment = Field(default=1, description="how often to look for orders that wait")
     include_seconds: Moment = Field(default=1, description="how long to wait for what other services know of an order")
     streams_per_caller: int = Field(default=5, ge=1, description="how many orders one caller may follow at once")
@@ -43,4 +46,5 @@ class Settings(ServiceSettings):
             patience=self.include_seconds,
             streams=self.streams_per_caller,
             reread=self.reread_seconds,
+            pending=timedelta(seconds=self.pending_seconds),
         )

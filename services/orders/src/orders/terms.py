@@ -22,3 +22,5 @@ class Terms:
     """How many orders one caller may follow at once."""
     reread: float
     """Seconds without news after which a stream looks at its order again."""
+    pending: timedelta
+    """For how long an order may be pending, unless it is parked."""

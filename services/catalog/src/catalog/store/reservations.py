@@ -8,12 +8,12 @@ from uuid import UUID
 
 from chassis.clock import now
 from contracts.catalog.v2 import Price, Reservation, ReservationStatus, ReservedLine
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
 
 from catalog.store.once import insert_once
 from catalog.tables import reservation_lines, reservations
 
-__all__ = ["claim", "due", "find", "move", "page", "prune", "write_lines"]
+__all__ = ["claim", "due", "find", "kept", "move", "page", "prune", "write_lines"]
 
 
 def claim(tx: Connection, order_id: UUID, status: ReservationStatus, expires_at: datetime | None = None) -> bool:
@@ -40,6 +40,13 @@ def page(tx: Connection, status: ReservationStatus | None, after: UUID | None, l
     query = select(reservations).order_by(reservations.c.order_id).limit(limit)
     if status is not None:
         query = query.where(reservations.c.status == status)
+    return _read(tx, query if after is None else query.where(reservations.c.order_id > after))
+
+
+def kept(tx: Connection, after: UUID | None, limit: int) -> list[Reservation]:
+    """Find reservations that keep pieces, held and not yet expired or sold, by the id of their order."""
+    lasting = or_(reservations.c.status == ReservationStatus.COMMITTED, reservations.c.expires_at > now(tx))
+    query = select(reservations).where(lasting).order_by(reservations.c.order_id).limit(limit)
     return _read(tx, query if after is None else query.where(reservations.c.order_id > after))
 
 
