@@ -17,6 +17,8 @@ from contracts.scopes import Scope
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Message
+from structlog.testing import capture_logs
 
 from .toyshop import NewToy, OldToys, Shelf, ToyNotFound, ToyQuery, Toys, Wish, Wishes, build, new, settings
 
@@ -438,3 +440,23 @@ async def test_other_protocols_are_not_ours(app: FastAPI) -> None:
     await app(scope, receive, send)
 
     assert json.dumps(sent[0]["type"]) == '"websocket.close"'
+
+
+async def test_a_client_that_leaves_while_it_sends_is_no_failure_of_ours(app: FastAPI, issuer: Issuer) -> None:
+    token = issuer.person(Scope.CATALOG_ADMIN)
+    headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {token}".encode())]
+    scope = {"type": "http", "method": "POST", "path": "/v2/toys", "query_string": b"", "headers": headers}
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with capture_logs() as logs:
+        await app(scope, receive, send)
+
+    assert sent == []
+    assert "client_left" in [line["event"] for line in logs]
+    assert "unhandled_error" not in [line["event"] for line in logs]

@@ -10,6 +10,7 @@ from contracts.operation import Api
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 
@@ -97,6 +98,8 @@ class FailureMiddleware:
 
         try:
             await self._app(scope, receive, watch)
+        except ClientDisconnect:
+            _log.info("client_left")  # before all of its request was here: nothing was begun, and nobody listens
         except Exception:
             _log.exception("unhandled_error")
             if has_begun:  # too late for another answer: the server breaks the connection off, and the client sees it

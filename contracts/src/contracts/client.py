@@ -49,7 +49,7 @@ class HttpTransport:
         self._authorization = {"authorization": f"Bearer {token}"} if token else {}
         self._headers = headers
         self._max_bytes = max_bytes
-        self._failures = (_library(http).TransportError, TimeoutError)
+        self._failures = (_library(http).TransportError, TimeoutError, ConnectionError)
 
     async def send(self, op: Operation[..., Any], arguments: dict[str, Any]) -> Answer[Any]:
         """Call `op`; see `Transport.send` for what is raised."""
@@ -72,18 +72,18 @@ class HttpTransport:
         return self._timeout if left is None else min(left, self._timeout)
 
     async def _open(self, request: WireRequest) -> httpx.Response:
-        return await self._http.send(
-            self._http.build_request(
-                request.method,
-                self._base_url + request.path,
-                params=tuple(request.query) or None,
-                headers=request.headers,
-                content=request.content,
-                timeout=self._timeout,
-            ),
-            stream=True,
-            follow_redirects=False,
+        built = self._http.build_request(
+            request.method,
+            self._base_url + request.path,
+            params=tuple(request.query) or None,
+            headers=request.headers,
+            content=request.content,
+            timeout=self._timeout,
         )
+        try:
+            return await self._http.send(built, stream=True, follow_redirects=False)
+        except AttributeError as exc:  # what httpx says over anyio when a peer dies at the moment of the connection
+            raise ConnectionError("the connection was lost as it was made") from exc
 
     async def _read(self, op: Operation[..., Any], response: httpx.Response) -> bytes:
         """Read a whole body, but never more than is allowed."""
