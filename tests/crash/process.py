@@ -27,6 +27,7 @@ class Service:
         self.name = name
         self.log = log
         self._settings = dict(settings)
+        self._read = 0
         self._process = self._make()
 
     @property
@@ -69,6 +70,15 @@ class Service:
     def tail(self, lines: int = 40) -> str:
         """Return the last lines of the log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def alarms(self) -> list[str]:
+        """Read what the service has newly logged of invariants that do not hold."""
+        with self.log.open("rb") as log:
+            log.seek(self._read)
+            text = log.read()
+        whole = text[: text.rfind(b"\n") + 1]
+        self._read += len(whole)
+        return [line for line in whole.decode(errors="replace").splitlines() if '"invariant_violated"' in line]
 
     def _make(self) -> ForkServerProcess:
         return _FORKS.Process(target=_serve, args=(self.name, self._settings, self.log), name=self.name)

@@ -38,6 +38,7 @@ _SETTINGS = {
     "CONCORD_RETRY_LONGEST_SECONDS": "1",
     "CONCORD_RECOVERY_SECONDS": "0.1",
     "CONCORD_SHUTDOWN_SECONDS": "5",
+    "CONCORD_INVARIANTS_SECONDS": "2",
 }
 """All that waits waits briefly, and nothing is limited: what is wanted here is trouble."""
 
@@ -71,6 +72,10 @@ class Stack:
         self.services[name].kill()
         while self.deaths == deaths:  # noqa: ASYNC110 (its keeper tells nobody)
             await asyncio.sleep(_PAUSE)
+
+    def alarms(self) -> list[str]:
+        """Read what the services have newly reported of themselves: invariants that they found broken."""
+        return [line for service in self.services.values() for line in service.alarms()]
 
     async def wait_until_ready(self, http: httpx.AsyncClient) -> None:
         """Wait until all services say that they are ready; raises StackFailed."""

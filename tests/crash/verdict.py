@@ -60,7 +60,8 @@ async def judge(visit: Visit) -> Verdict:
     answered = {order_id for purchase in visit.purchases for order_id in purchase.ids}
     lost = sum(not purchase.is_answered for purchase in visit.purchases) + len(answered - ids)
     doubled = max(0, len(ids) - len(visit.purchases)) + sum(len(purchase.ids) > 1 for purchase in visit.purchases)
-    faults = [*visit.complaints, *_count(visit, state), *_compare(state), *await _ask_again(visit.purchases)]
+    alarms = visit.stack.alarms()
+    faults = [*visit.complaints, *alarms, *_count(visit, state), *_compare(state), *await _ask_again(visit.purchases)]
     return Verdict(tuple(faults), lost, doubled, state.stuck)
 
 
