@@ -116,18 +116,26 @@ async def test_clocks_may_differ_by_half_a_minute(skew: int) -> None:
     assert principal == ADA
 
 
-NOW = int(time.time())
+@pytest.mark.parametrize(
+    ("claim", "seconds"),
+    [("exp", -300), ("iat", 300), ("nbf", 300)],
+    ids=["expired five minutes ago", "made five minutes in the future", "valid only later"],
+)
+async def test_a_token_of_another_time_is_refused(claim: str, seconds: int) -> None:
+    signed = token(claims(**{claim: int(time.time()) + seconds}))
+
+    with pytest.raises(Unauthenticated):
+        await verifier().verify(signed)
+
+
 WRONG: Mapping[str, Mapping[str, object]] = {
-    "expired five minutes ago": {"exp": NOW - 300},
-    "made five minutes in the future": {"iat": NOW + 300},
-    "valid only later": {"nbf": NOW + 300},
     "for another service": {"aud": ["users"]},
     "for nobody": {"aud": []},
     "from another issuer": {"iss": "https://other.example"},
     "with a role that nobody has": {"role": "admin"},
     "of a person without an account": {"sub": "ada"},
     "with a number for a subject": {"sub": 7},
-    "with text for a time": {"exp": str(NOW + 300)},
+    "with text for a time": {"exp": "4102444800"},
     "with true for a generation": {"gen": True},
     "with scopes in a list": {"scope": ["orders:read"]},
 }

@@ -82,9 +82,9 @@ class Shop:
         return events[-1].order
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what nobody tells; give up after a while."""
-    with anyio.fail_after(10):
+async def until(condition: Callable[[], Awaitable[bool]], patience: float = 10) -> None:
+    """Wait for what nobody tells; give up after so many seconds."""
+    with anyio.fail_after(patience):
         while not await condition():  # noqa: ASYNC110 (what goes on in the service sets no event of ours)
             await anyio.sleep(0.01)
 

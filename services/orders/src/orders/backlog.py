@@ -39,8 +39,10 @@ class Backlog:
         """Try again later, or park what has failed too often."""
         said = f"{type(failure).__name__}: {failure}"
         is_parked = await self._database.write(lambda tx: work.postpone(tx, order_id, said, self._terms.backoff))
-        if is_parked is not None:
-            _log.warning("order_parked" if is_parked else "order_postponed", order_id=order_id, reason=said)
+        if is_parked:
+            _log.error("order_parked", order_id=order_id, reason=said)  # an alert: nobody tries it again by himself
+        elif is_parked is not None:
+            _log.warning("order_postponed", order_id=order_id, reason=said)
 
     async def parked(self) -> list[Parked]:
         """List what was given up for now."""

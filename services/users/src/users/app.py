@@ -10,7 +10,6 @@ from contracts.orders.v2 import Orders
 from fastapi import FastAPI
 
 from users.closings import Closings
-from users.invariants import invariants
 from users.office import Office
 from users.settings import Settings
 
@@ -25,17 +24,16 @@ def build(settings: Settings, peers: Peers | None = None, keys: KeySource | None
     office = Office(database, settings.terms)
     peers = peers or Peers.over_http(settings, office.own_tokens.get)
     closings = Closings(database, peers.client(Orders))
-    checks = invariants(database)
     return create_app(
         settings,
         title="Users",
         routers=ROUTERS,
-        provides=(*office.rules, closings, checks),
+        provides=(*office.rules, closings),
         database=database,
         migrations="users/migrations",
         keys=keys or office.keys,
         peers=peers,
         starting=(office.start,),
-        loops=(Loop("closings", 60, closings.settle), checks.loop(settings.invariants_seconds)),
+        loops=(Loop("closings", 60, closings.settle), office.checks.loop(settings.invariants_seconds)),
         rates=settings.rates,
     )

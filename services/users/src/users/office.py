@@ -8,6 +8,7 @@ from users.accounts import Accounts
 from users.clients import Clients
 from users.credentials import Credentials
 from users.grants import Grants
+from users.invariants import invariants
 from users.passwords import Passwords
 from users.seeding import Seeding
 from users.signing import Signing
@@ -27,13 +28,14 @@ class Office:
         self._signing = Signing(database, terms.issuer, lifetime=terms.token_lifetime, ahead=terms.key_ahead)
         self._grants = Grants(self._credentials, Clients(terms.client_secrets), self._signing)
         self._seeding = Seeding(self._accounts, self._credentials)
+        self.checks = invariants(database)
         self.own_tokens = ServiceTokens(self._grants.own)
         self.keys = JwksKeys(self._signing.published, lifetime=5, cooldown=1)  # of our own tables, so they may be fresh
 
     @property
     def rules(self) -> tuple[object, ...]:
         """What handlers and chores may ask for."""
-        return (self._accounts, self._credentials, self._grants, self._seeding, self._signing)
+        return (self._accounts, self._credentials, self._grants, self._seeding, self._signing, self.checks)
 
     async def start(self) -> None:
         """Make what must be there before the first request: a key to sign with, and the seeded accounts."""
