@@ -141,14 +141,11 @@ WRONG: Mapping[str, Mapping[str, object]] = {
 }
 MISSING: Mapping[str, Mapping[str, object]] = {f"without {name}": {name: None} for name in claims()}
 REFUSED = {**WRONG, **MISSING}
-TIMES = ("iat", "nbf", "exp")
 
 
 @pytest.mark.parametrize("changes", REFUSED.values(), ids=REFUSED)
 async def test_a_token_is_refused(changes: Mapping[str, object]) -> None:
-    since = int(time.time()) - NOW  # these tests may run many minutes after they were collected
-    moved = {name: value + since for name, value in changes.items() if name in TIMES and isinstance(value, int)}
-    signed = token(claims(**{**changes, **moved}))
+    signed = token(claims(**changes))
 
     with pytest.raises(Unauthenticated) as refused:
         await verifier().verify(signed)
