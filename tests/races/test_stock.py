@@ -6,6 +6,7 @@ from collections import Counter
 from uuid import UUID
 
 import pytest
+from chassis.database import Database
 from chassis.ids import new_id
 from contracts.catalog.errors import ReservationExpired
 from contracts.catalog.v2 import (
@@ -19,8 +20,9 @@ from contracts.catalog.v2 import (
 )
 from contracts.orders.errors import OutOfStock
 from contracts.orders.v2 import Order, OrderStatus
+from sqlalchemy import text
 
-from .world import World, order_of, until
+from .world import Urls, World, order_of, running_world, until
 
 pytestmark = pytest.mark.anyio
 
@@ -63,6 +65,18 @@ async def test_orders_of_many_lines_in_any_order_neither_block_each_other_nor_ta
     assert await world.violations() == []
 
 
+async def test_orders_of_many_lines_never_wait_for_each_other_in_a_circle(urls_of_postgresql: Urls) -> None:
+    async with running_world(urls_of_postgresql) as world:
+        account, products = await world.join(), [await world.stock(BUYERS) for _ in range(3)]
+        wanted = [order_of(*(product.id for product in random.sample(products, 3))) for _ in range(BUYERS)]
+
+        await asyncio.gather(*(world.place(account, new) for new in wanted))
+
+        await world.settle()
+
+    assert await deadlocks(urls_of_postgresql["catalog"]) == 0  # which the database layer would have hidden
+
+
 async def test_a_reservation_that_is_sold_as_it_expires_is_either_sold_or_back_on_the_shelf(world: World) -> None:
     product, orders = await world.stock(BUYERS), world.service(Catalog)
     reservations = [await orders.reserve(new_id(), lines(product)) for _ in range(BUYERS)]
@@ -81,6 +95,22 @@ async def test_a_reservation_that_is_sold_as_it_expires_is_either_sold_or_back_o
     await until(lambda: nothing_held(world))
     left = BUYERS - sum(filter(None, sold))
     assert await shelf(world, product) == Stock(on_hand=left, reserved=0, available=left)
+
+
+async def deadlocks(url: str) -> int:
+    """Ask the server how many it has broken, once all who may tell have told it, as they do when they leave."""
+    database = Database.open(url, pool=1)
+
+    async def is_alone() -> bool:
+        others = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return await database.read(lambda tx: tx.execute(others).scalar_one()) == 1
+
+    try:
+        await until(is_alone)
+        counted = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return await database.read(lambda tx: tx.execute(counted).scalar_one())
+    finally:
+        await database.close()
 
 
 async def nothing_held(world: World) -> bool:
