@@ -82,7 +82,7 @@ class Shop:
         return events[-1].order
 
 
-async def until(condition: Callable[[], Awaitable[bool]], patience: float = 10) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], patience: float = 60) -> None:
     """Wait for what nobody tells; give up after so many seconds."""
     with anyio.fail_after(patience):
         while not await condition():  # noqa: ASYNC110 (what goes on in the service sets no event of ours)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 
 _BATCH = 20  # orders that a replica takes at once
 _MANY = 100
-_PATIENCE = 60.0  # seconds
+_PATIENCE = 180.0  # seconds; a hundred orders on a busy machine, with durable commits
 
 
 async def left_undone(settings: Settings, count: int, world: Shop | None = None) -> tuple[Shop, list[Order]]:

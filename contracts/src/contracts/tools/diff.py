@@ -78,7 +78,7 @@ def diff(
 ) -> None:
     """Compare two documents; exit 0 safe, 1 not safe, 2 unreadable input, 3 our own fault.
 
-    Examples: contracts diff old.json new.json | contracts diff git:main:contracts/openapi contracts/openapi
+    Example: contracts diff old.json new.json | contracts diff git:main:contracts/openapi contracts/openapi
     """
     options = Options(reader=reader, client=client.value, budget=budget)
     guarded(_diff, base, revision, output, fail_on or [], options, save_witnesses)

@@ -22,7 +22,7 @@ def explain(
 ) -> None:
     """Say what a rule means, with an example that the gate judges on the spot.
 
-    Examples: contracts explain enum.narrowed | contracts explain F-68ddaaf05d --report findings.json
+    Example: contracts explain enum.narrowed | contracts explain F-68ddaaf05d --report findings.json
     """
     guarded(_explain, name, report)
 

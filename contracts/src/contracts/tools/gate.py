@@ -48,7 +48,7 @@ def gate(
 ) -> None:
     """Hold the committed documents against the released ones; exit 1 where an older client would break.
 
-    Examples: contracts gate | contracts gate --base git:main:contracts/openapi
+    Example: contracts gate | contracts gate --base git:main:contracts/openapi
     """
     guarded(_gate, base, revision, released, waivers, output, fail_on or [])
 
