@@ -19,6 +19,7 @@ from contracts.errors import (
     NotFound,
     RateLimited,
     Unavailable,
+    Unreachable,
 )
 from contracts.reader import Reader
 from contracts.wire import Line
@@ -212,6 +213,16 @@ async def test_what_is_not_declared_is_unavailable_or_violates_the_contract(
         await toys.get_toy(TOY_ID)
 
     assert type(raised.value) is error
+    assert getattr(raised.value, "answered", status) == status
+
+
+async def test_nonsense_in_an_answer_is_told_from_no_answer(server: Server, toys: Toys) -> None:
+    server.says(200, b"{")
+
+    with pytest.raises(ContractViolated) as raised:
+        await toys.get_toy(TOY_ID)
+
+    assert raised.value.answered == 200
 
 
 async def test_an_error_says_when_to_ask_again(server: Server, toys: Toys) -> None:
@@ -416,8 +427,10 @@ async def test_a_service_that_cannot_be_reached_is_unavailable(library: Any, unu
 
     http: Any = Mine(base_url=f"http://127.0.0.1:{unused_port}")
     async with http:
-        with pytest.raises(Unavailable, match=f"no answer from http://127.0.0.1:{unused_port}.*ConnectError"):
+        with pytest.raises(Unreachable, match=f"no answer from http://127.0.0.1:{unused_port}.*ConnectError") as raised:
             await Toys(HttpTransport(http)).get_toy(TOY_ID)
+
+    assert raised.value.answered is None
 
 
 async def test_an_application_in_this_process_is_called_without_a_network(server: Server) -> None:
