@@ -21,12 +21,15 @@ from contracts.errors import (
     Unavailable,
     Unreachable,
 )
+from contracts.reader import Reader
+from contracts.wire import Line
 
 from .toy import (
     Colour,
     NewToy,
     OldToys,
     Server,
+    Toy,
     ToyBroken,
     ToyChanges,
     ToyNotFound,
@@ -40,6 +43,14 @@ pytestmark = pytest.mark.anyio
 
 TOY_ID = UUID("0199b2a0-7c1e-7d6a-9a55-3f2d1c0b9a87")
 TOY = {"id": str(TOY_ID), "name": "Bear", "colour": "red", "left": 3}
+
+
+class Label(Reader, of=Toy, consumer="shelf", op=Toys.get_toy):
+    """What stands on the box."""
+
+    name: Line
+
+
 Connect = Callable[..., HttpTransport]
 
 
@@ -113,6 +124,21 @@ async def test_unknown_members_are_ignored(server: Server, toys: Toys) -> None:
     server.says(200, a_toy(weight=3, maker={"name": "x"}), etag='"1"')
 
     assert (await toys.get_toy(TOY_ID)).name == "Bear"
+
+
+async def test_a_reader_gets_what_it_reads_and_misses_nothing_else(server: Server, toys: Toys) -> None:
+    server.says(200, b'{"name": "Bear"}')
+
+    label = await toys.get_toy.as_(Label)(TOY_ID)
+
+    assert label == Label(name="Bear")
+
+
+async def test_an_answer_without_what_is_read_violates_the_contract(server: Server, toys: Toys) -> None:
+    server.says(200, b'{"id": 3}')
+
+    with pytest.raises(ContractViolated, match="toys v2 get_toy: the answer is not the contract's at `/name`"):
+        await toys.get_toy.as_(Label)(TOY_ID)
 
 
 async def test_a_word_that_an_open_enum_does_not_know_is_kept(server: Server, toys: Toys) -> None:
