@@ -16,6 +16,7 @@ from chassis.context import begin, outgoing_headers, remaining
 from chassis.faults import Faults
 from chassis.keys import JwksKeys
 from chassis.lines import Line, Terms
+from chassis.readers import OwnToken, PublishedKeys
 from chassis.sabotage import CallSaboteur
 from chassis.settings import ServiceSettings
 from chassis.tokens import FetchToken, ServiceTokens
@@ -106,7 +107,7 @@ def fetch_token(identity: Identity, settings: ServiceSettings) -> FetchToken:
     """Make what asks the users service for this service's token for a peer (RFC 6749, 4.4; RFC 8707)."""
 
     async def fetch(resource: str) -> tuple[str, float]:
-        token = await identity.issue_token(
+        token = await identity.issue_token.as_(OwnToken)(
             TokenRequest(
                 grant_type="client_credentials",
                 client_id=settings.client_id,
@@ -124,7 +125,7 @@ def published_keys(peers: Peers) -> JwksKeys:
     identity = peers.client(Identity)
 
     async def fetch() -> list[dict[str, object]]:
-        return [key.model_dump() for key in (await identity.get_keys()).keys]
+        return [key.model_dump() for key in (await identity.get_keys.as_(PublishedKeys)()).keys]
 
     return JwksKeys(fetch)
 

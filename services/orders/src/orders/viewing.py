@@ -12,6 +12,8 @@ from contracts.orders.v2 import Customer, CustomerName, Order, OrderView, Part, 
 from contracts.users.v2 import Users
 from contracts.wire import Money
 
+from orders.readers import Buyers, Cards
+
 __all__ = ["Viewing"]
 
 T = TypeVar("T")
@@ -42,7 +44,7 @@ class Viewing:
 
     async def _customer(self, customer_id: UUID) -> Customer | None:
         """Fetch who ordered; None for somebody whom users does not know."""
-        people = await self._users.get_people([customer_id])
+        people = await self._users.get_people.as_(Buyers)([customer_id])
         person = next((person for person in people.items if person.id == customer_id), None)
         if person is None:
             return None
@@ -50,7 +52,7 @@ class Viewing:
         return Customer(id=person.id, name=name, status=str(person.status))
 
     async def _products(self, order: Order) -> list[ProductCard]:
-        cards = await self._catalog.get_products([line.product_id for line in order.lines])
+        cards = await self._catalog.get_products.as_(Cards)([line.product_id for line in order.lines])
         return [
             ProductCard(
                 id=card.id,
