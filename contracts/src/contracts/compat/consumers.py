@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from contracts.compat.comparing import Options, compare, in_order
 from contracts.compat.comparisons import gone
@@ -23,10 +24,10 @@ def judge_consumers(
     ]
 
 
-def merged(consumers: Iterable[Consumer]) -> list[Consumer]:
+def merged(comparisons: Iterable[Iterable[Consumer]]) -> list[Consumer]:
     """Say once what several comparisons say of the same reader."""
     found: dict[tuple[str, str], Consumer] = {}
-    for consumer in consumers:
+    for consumer in chain.from_iterable(comparisons):
         before = found.get((consumer.reader, consumer.document))
         known = {finding.id: finding for finding in [*(before.findings if before else ()), *consumer.findings]}
         findings = in_order(known.values())

@@ -1,6 +1,6 @@
 """What a report says of consumers: who breaks, who may, and who provably does not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from contracts.compat.findings import FATAL, Consumer, Finding, Report
 from contracts.compat.showing import one_line
@@ -42,6 +42,14 @@ def as_markdown(report: Report) -> list[str]:
         lines.append(f"- **{item.consumer}** {_WORDS[item.verdict]}: `{_short(item)}` of {item.operation}: {said}.")
         lines += [f"  Payload: `{one_line(finding.witness, 160)}`" for finding in item.findings if _is_shown(finding)]
     return lines
+
+
+def misreadings(consumers: Iterable[Consumer]) -> Iterator[str]:
+    """Say which readers cannot read what is answered today: those are wrong, and no change is to blame."""
+    for item in consumers:
+        for finding in item.findings:
+            shown = f", such as {one_line(finding.witness, 160)}" if _is_shown(finding) else ""
+            yield f"{item.reader} cannot read all that {item.operation} may answer: {finding.message}{shown}"
 
 
 def _sum(report: Report, found: list[Consumer]) -> str:

@@ -1,27 +1,39 @@
-"""The readers that installed packages declare, found by their entry points and written down as footprints."""
+"""What consumers read: declared by the packages that are installed, or written down in a file."""
 
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, TypeGuard, get_args, get_origin
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any, TypeGuard, get_args, get_origin
 
+import typer
 from pydantic import BaseModel, TypeAdapter
 
-from contracts.compat.footprints import Footprint
+from contracts.compat.footprints import Footprint, read_footprints
 from contracts.operation import Operation
 from contracts.places import bare
 from contracts.reader import Reader
 from contracts.tools.committed import name_of
 from contracts.tools.faults import ToolError
 
-__all__ = ["GROUP", "declared", "footprint"]
+__all__ = ["GROUP", "READERS", "Known", "declared", "footprint", "known_readers"]
 
 GROUP = "concord.readers"
+READERS = Path("contracts/readers.json")
+Known = Annotated[Path | None, typer.Option("--readers", help=f"What consumers read; else {READERS}, if it is there.")]
 
 
 def declared() -> list[Footprint]:
     """Find the readers of every installed package that names its module of readers; raises ToolError."""
     found = [item for point in entry_points(group=GROUP) for item in _footprints(point)]
     return sorted(found, key=lambda item: (item.consumer, item.document, item.operation, item.reader))
+
+
+def known_readers(path: Path | None) -> list[Footprint]:
+    """Read the file of readers; the usual one need not be there."""
+    if path is None and not READERS.exists():
+        return []
+    return read_footprints(path or READERS)
 
 
 def footprint(reader: type[Reader], op: Operation[..., Any]) -> Footprint:
@@ -46,7 +58,7 @@ def footprint(reader: type[Reader], op: Operation[..., Any]) -> Footprint:
 
 def _footprints(point: EntryPoint) -> Iterator[Footprint]:
     try:
-        module = point.load()
+        module: ModuleType = point.load()
     except Exception as failure:
         said = f"{type(failure).__name__}: {failure}"
         raise ToolError(f"{point.value}: wanted a module of readers, found one that is refused: {said}") from failure

@@ -7,13 +7,11 @@ from typing import Annotated
 
 import typer
 
-from contracts.compat.footprints import Footprint, Footprints, read_footprints
+from contracts.compat.footprints import Footprint, Footprints
 from contracts.tools.diff import guarded
-from contracts.tools.footprints import declared
+from contracts.tools.footprints import READERS, declared
 
-__all__ = ["READERS", "known_readers", "readers"]
-
-READERS = Path("contracts/readers.json")
+__all__ = ["readers"]
 
 
 class Layout(StrEnum):
@@ -24,18 +22,9 @@ class Layout(StrEnum):
     JSON = "json"
 
 
-def known_readers(path: Path | None) -> list[Footprint]:
-    """Read the file of readers; the usual one need not be there."""
-    if path is None and not READERS.exists():
-        return []
-    return read_footprints(path or READERS)
-
-
 def readers(
     output: Annotated[Layout, typer.Option("--format", help="How to show them.")] = Layout.TEXT,
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Write the file that the gate takes, and show nothing.")
-    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Write the file that the gate takes.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Fail when the committed file is stale.")] = False,
 ) -> None:
     """Show who reads what, of the readers that all installed packages declare.
@@ -69,15 +58,16 @@ def as_json(found: Iterable[Footprint]) -> str:
 
 
 def as_table(found: Iterable[Footprint]) -> str:
-    """Write a line for each reader, and what it reads beneath one another's operations."""
+    """Write a line for each reader."""
     head = ("consumer", "provider", "operation", "reads")
-    rows = [
-        head,
-        *((item.consumer, item.document.removesuffix(".json"), item.operation, _read(item)) for item in found),
-    ]
+    rows = [head, *map(_row, found)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = ["  ".join([*map(str.ljust, row, widths), row[3]]) for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _row(item: Footprint) -> tuple[str, str, str, str]:
+    return item.consumer, item.document.removesuffix(".json"), item.operation, _read(item)
 
 
 def as_mermaid(found: Iterable[Footprint]) -> str:
