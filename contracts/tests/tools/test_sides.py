@@ -154,9 +154,7 @@ def test_a_schema_finding_says_what_the_code_makes_of_its_witness(changed: Calla
     documents["orders.v2.json"] = type(document).checked(narrower, "narrower")
 
     report = compared(changed(("scopes.py", "from enum", "import enum\nfrom enum")), documents=documents)
-    shown = [
-        item for item in report.findings if item.rule == "number.maximum-lowered" and item.direction == "request"
-    ]
+    shown = [item for item in report.findings if item.rule == "number.maximum-lowered" and item.direction == "request"]
 
     assert {item.code for item in shown} == {"accepted"}
 

@@ -10,6 +10,7 @@ from typing import Annotated, ParamSpec
 import typer
 
 from contracts.compat.comparing import Options
+from contracts.compat.consumers import judge_consumers
 from contracts.compat.document import Document
 from contracts.compat.failures import Unreadable
 from contracts.compat.findings import FATAL, Report
@@ -18,6 +19,7 @@ from contracts.compat.replaying import save
 from contracts.compat.reporting import FORMATS
 from contracts.compat.views import Tolerance
 from contracts.tools.faults import ToolError
+from contracts.tools.footprints import Known, known_readers
 from contracts.tools.sides import judged, side
 
 __all__ = ["diff", "guarded", "replay"]
@@ -82,6 +84,7 @@ def diff(
     axis: Annotated[list[Axis] | None, typer.Option(help="Only this: bytes, or code that imports the models.")] = None,
     budget: Annotated[int, typer.Option(min=1, help="Payloads tried for each finding.")] = 60,
     save_witnesses: Annotated[Path | None, typer.Option(help="A folder to keep proofs in.")] = None,
+    readers: Known = None,
 ) -> None:
     """Compare two documents; exit 0 safe, 1 not safe, 2 unreadable input, 3 our own fault.
 
@@ -90,7 +93,7 @@ def diff(
     Example: contracts diff old.json new.json | contracts diff wheel:concord-contracts==0.1.0 contracts/openapi
     """
     options = Options(reader=reader, client=client.value, budget=budget)
-    guarded(_diff, base, revision, output, fail_on or [], axis or list(Axis), options, save_witnesses)
+    guarded(_diff, base, revision, output, fail_on or [], axis or list(Axis), options, save_witnesses, readers)
 
 
 def _diff(
@@ -101,9 +104,11 @@ def _diff(
     axes: list[Axis],
     options: Options,
     folder: Path | None,
+    readers: Path | None,
 ) -> None:
     before, after = side(base), side(revision)
     report = judged(before, after, options, axes, _progress)
+    report.consumers.extend(judge_consumers(known_readers(readers), before.documents, after.documents, options))
     if folder is not None:
         _save(report, options, folder, before.documents, after.documents)
     typer.echo(FORMATS[output.value](report), nl=False)

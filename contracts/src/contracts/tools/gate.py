@@ -1,6 +1,7 @@
 """`contracts gate`: what is committed against what is released; for CI, and before every push."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,14 +9,18 @@ from typing import Annotated
 import typer
 
 from contracts.compat.comparing import Options, in_order
+from contracts.compat.consumers import judge_consumers, merged
 from contracts.compat.document import Document
 from contracts.compat.failures import Unreadable
-from contracts.compat.findings import Finding, Report, overall
+from contracts.compat.findings import Consumer, Finding, Report, overall
+from contracts.compat.footprints import Footprint
 from contracts.compat.reporting import FORMATS
+from contracts.compat.telling import misreadings
 from contracts.compat.waivers import Judged, read_waivers, waive
 from contracts.tools.committed import name_of, published_here
 from contracts.tools.crossing import Crossing, cross
 from contracts.tools.diff import Axis, Format, Ground, failed, guarded
+from contracts.tools.footprints import Known, known_readers
 from contracts.tools.release import RELEASED
 from contracts.tools.sides import Side, judged, side
 from contracts.tools.steps import steps
@@ -59,6 +64,7 @@ def gate(
     output: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TEXT,
     fail_on: Annotated[list[Ground] | None, typer.Option(help="Also fail on this; may be repeated.")] = None,
     axis: Annotated[list[Axis] | None, typer.Option(help="Only this: bytes, or code that imports the models.")] = None,
+    readers: Known = None,
 ) -> None:
     """Hold what is published against every release, and each version against the next; exit 1 where a client breaks.
 
@@ -67,31 +73,47 @@ def gate(
 
     Example: contracts gate | contracts gate --base wheel:concord-contracts==0.1.0
     """
-    guarded(_gate, base, revision, released, waivers, output, fail_on or [], axis or list(Axis))
+    asked = _Asked(base, revision, released, waivers, axis or list(Axis), readers)
+    guarded(_gate, asked, output, fail_on or [])
 
 
-def _gate(
-    base: str | None,
-    revision: str | None,
-    released: Path,
-    waivers: Path,
-    output: Format,
-    fail_on: list[Ground],
-    axes: list[Axis],
-) -> None:
-    bases = [_named(place) for place in ([base] if base else map(str, releases(released)))]
-    fresh = _named(revision or str(published_here()))
+@dataclass(frozen=True)
+class _Asked:
+    """What is held against what."""
+
+    base: str | None
+    revision: str | None
+    released: Path
+    waivers: Path
+    axes: Sequence[Axis]
+    readers: Path | None
+
+    def bases(self) -> list[Side]:
+        """Read one base, or every release."""
+        return [_named(place) for place in ([self.base] if self.base else map(str, releases(self.released)))]
+
+
+def _gate(asked: _Asked, output: Format, fail_on: list[Ground]) -> None:
+    bases, fresh = asked.bases(), _named(asked.revision or str(published_here()))
     if not bases:
-        typer.echo(f"nothing is released in {released}: give a --base, or freeze one: `contracts release`", err=True)
+        typer.echo(f"nothing is released in {asked.released}: give a --base, or run `contracts release`", err=True)
     crossed = crossings(fresh.documents)
-    fallen = [finding for one in crossed for finding in one.fallen if finding.axis in axes]
-    found = in_order([*judge(bases, fresh, axes), *fallen])
-    accepted = waive(found, read_waivers(waivers), datetime.now(UTC).date())
-    report = Report(verdict=overall(accepted.left), findings=accepted.left)
+    found = in_order([*judge(bases, fresh, asked.axes), *(item for one in crossed for item in one.fallen)])
+    accepted = waive(found, read_waivers(asked.waivers), datetime.now(UTC).date())
+    readers = known_readers(asked.readers)
+    report = Report(
+        verdict=overall(accepted.left), findings=accepted.left, consumers=_consumers(readers, bases, fresh.documents)
+    )
     typer.echo(FORMATS[output.value](report), nl=False)
-    _tell(accepted, crossed)
-    if failed(report, fail_on) or accepted.complaints:
+    misread = list(misreadings(judge_consumers(readers, fresh.documents, fresh.documents)))
+    _tell(accepted, crossed, misread)
+    if failed(report, fail_on) or accepted.complaints or misread:
         raise typer.Exit(1)
+
+
+def _consumers(readers: Sequence[Footprint], bases: list[Side], fresh: dict[str, Document]) -> list[Consumer]:
+    """Judge each consumer by what is published, and by every release that it may have been written for."""
+    return merged(judge_consumers(readers, base, fresh) for base in (fresh, *(side.documents for side in bases)))
 
 
 def _named(where: str) -> Side:
@@ -102,7 +124,7 @@ def _named(where: str) -> Side:
     return found
 
 
-def _tell(judged: Judged, crossed: list[Crossing]) -> None:
+def _tell(judged: Judged, crossed: list[Crossing], misread: list[str]) -> None:
     for one in crossed:
         said = f"{one.covered} breaks are carried by {', '.join(sorted(one.carriers))}" if one.covered else "no breaks"
         typer.echo(f"{one.name}: {said}{f', {len(one.fallen)} fall through' if one.fallen else ''}", err=True)
@@ -111,5 +133,5 @@ def _tell(judged: Judged, crossed: list[Crossing]) -> None:
             f"waived until {waiver.expires} by {waiver.owner}: {finding.operation} {finding.message} ({waiver.reason})"
         )
         typer.echo(said, err=True)
-    for complaint in judged.complaints:
+    for complaint in [*judged.complaints, *misread]:
         typer.echo(complaint, err=True)
