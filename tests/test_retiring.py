@@ -48,7 +48,7 @@ def run(root: Path, program: str, *arguments: str) -> None:
     assert done.returncode == 0, f"{program} {arguments}\n{done.stdout[-6000:]}{done.stderr[-3000:]}"
 
 
-@pytest.mark.parametrize("service", ["users"])
+@pytest.mark.parametrize("service", ["users", "catalog", "orders"])
 def test_deleting_version_1_takes_its_files_and_one_line(copy: Path, service: str) -> None:
     delete_v1(copy, service)
 
