@@ -27,10 +27,8 @@ def whole(raw: Mapping[str, Any]) -> Document:
 def sent(side: Mapping[str, Any], version: str, direction: str) -> Document:
     content = {"application/json": {"schema": side["schema"]}}
     answer = {"description": "fine", **({"content": content} if direction == "response" else {})}
-    operation = {
-        "responses": {"200": answer},
-        **({"requestBody": {"content": content}} if direction == "request" else {}),
-    }
+    body = {"requestBody": {"content": content}} if direction == "request" else {}
+    operation = {**body, "responses": {"200": answer}}
     raw = {"openapi": version, "paths": {"/things": {"post": operation}}}
     return whole({**raw, "components": {"schemas": side.get("components", {})}})
 
@@ -45,12 +43,13 @@ def test_what_http_shows_is_judged_in_either_direction(name: str) -> None:
     assert (there.verdict, back.verdict) == (case["there"], case["back"]), (there.findings, back.findings)
 
 
-@pytest.mark.parametrize("direction", ["request", "response"])
-@pytest.mark.parametrize("name", BODIES)
+# Answers are read with tolerance, so that a few cases say nothing of that direction.
+DIRECTIONS = [(name, way) for name, case in BODIES.items() for way in case.get("ways", ["request", "response"])]
+
+
+@pytest.mark.parametrize(("name", "direction"), DIRECTIONS)
 def test_what_bodies_hold_is_judged_in_either_direction(name: str, direction: str) -> None:
     case = BODIES[name]
-    if direction != case.get("only", direction):
-        pytest.skip("answers are read with tolerance, so that nothing is said of the other direction")
     versions = case.get("versions", ["3.1.0", "3.1.0"])
     base, revision = (
         sent(case[side], version, direction) for side, version in zip(("base", "revision"), versions, strict=True)
