@@ -201,8 +201,22 @@ def test_the_gate_tells_of_waivers_and_fails_on_stale_ones(folder: Path) -> None
     stale = run("gate", *common, "--revision", folder / "old")
 
     assert (waived.exit_code, stale.exit_code) == (0, 1)
+    assert "[[waiver]]" not in waived.stderr
     assert "waived until 2999-12-31 by ada" in waived.stderr
     assert "no longer true" in stale.stderr
+
+
+def test_the_gate_writes_the_waiver_that_a_finding_needs(folder: Path) -> None:
+    common = ("gate", "--released", folder / "released", "--waivers", folder / "waivers.toml", "--revision")
+
+    broken = run(*common, folder / "new")
+    offered = broken.stderr.partition("[[waiver]]")[1:]
+    filled = "".join(offered).replace('"..."', '"ada"').replace("expires = ...", "expires = 2999-12-31")
+    (folder / "waivers.toml").write_text(filled.partition("\n\n[[")[0])
+    held = json.loads(run(*common, folder / "new", "--format", "json").stdout)["findings"]
+
+    assert "`contracts explain RULE` says how to mend it" in broken.stderr
+    assert held == []
 
 
 @pytest.mark.parametrize("text", ["waiver = 3", "[[waiver]]\nrule = 'x'\n", "not toml ["])
