@@ -130,6 +130,7 @@ def contracts(session: nox.Session) -> None:
         session.run("contracts", *session.posargs)
         return
     session.run("contracts", "export", "--check")
+    session.run("contracts", "readers", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
 
