@@ -194,10 +194,7 @@ def test_an_operation_or_a_document_that_goes_breaks_every_reader_of_it(desk: De
 
 
 def test_what_cannot_be_proved_is_not_called_safe(desk: Desk) -> None:
-    vague = {**PERSON, "properties": {**PERSON["properties"], "age": {"type": "integer", "not": {"const": 7}}}}
-    desk.publish("old", document(vague))
-    desk.read(reading("bar", age={"type": "integer", "not": {"const": 9}}))
-    desk.publish("new", document(vague))
+    desk.read(reading("bar", age={"type": "integer"}, name={"type": "string", "format": "made-up"}))
 
     said = desk.diff().stdout
 
