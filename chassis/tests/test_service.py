@@ -430,7 +430,7 @@ async def test_a_query_that_is_no_text_is_answered_all_the_same(app: FastAPI) ->
         await app({**scope, "query_string": b"q=\xff"}, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(with_a_bad_query), base_url="http://toys") as http:
-        answers = [await http.get(path) for path in ("/v2/nothing", "/v2/toys/Nothing")]
+        answers = [await http.get(path) for path in ("/v2/nothing", "/v2/toys/nobody")]
 
     assert [answer.status_code for answer in answers] == [404, 404]
 
