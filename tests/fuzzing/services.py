@@ -16,7 +16,7 @@ from contracts.users.v2 import NewUser
 
 __all__ = ["Shop", "open_shop"]
 
-_NAMES = ("users", "catalog", "orders")
+_NAMES: tuple[str, ...] = ("users", "catalog", "orders")
 _HOST = "127.0.0.1"
 _UNLIMITED = "1000000/second"
 _PATIENCE = 30.0
@@ -55,7 +55,7 @@ class Shop:
             "CONCORD_ISSUER": self.url("users"),
             "CONCORD_PORT": str(self.ports[name]),
         }
-        return os.environ | _SETTINGS | self.settings | urls | own
+        return os.environ | _SETTINGS | dict(self.settings) | urls | own
 
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"

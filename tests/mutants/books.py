@@ -102,7 +102,7 @@ BOOKS = (
         old="    if seen.status == ReservationStatus.HELD and store.move(",
         new="    if store.move(",
         why="a call that is repeated sells the pieces again",
-        tests=(_RESERVATIONS,),
+        tests=(f"{_RESERVATIONS}::test_committed_pieces_leave_the_shelf_once",),
     ),
     Mutant(
         name="a key is taken once",

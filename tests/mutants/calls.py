@@ -6,6 +6,8 @@ __all__ = ["CALLS"]
 
 _CLIENT = "contracts/src/contracts/client.py"
 _CALLS = "contracts/tests/test_client.py"
+_LINES = "chassis/tests/test_lines.py"
+_BREAKER = "chassis/tests/test_breaker.py"
 
 CALLS = (
     Mutant(
@@ -40,6 +42,54 @@ CALLS = (
         old="            if isinstance(error, op.declared):\n                raise\n",
         new="            if isinstance(error, ApiError):\n                raise\n",
         why="our caller is told to sign in because our own token was refused",
-        tests=("chassis/tests/test_peers.py",),
+        tests=("chassis/tests/test_peers.py::test_what_a_peer_says_of_our_own_request_is_no_answer_for_our_caller",),
+    ),
+    Mutant(
+        name="only what can be done twice is sent again",
+        file="chassis/src/chassis/lines.py",
+        old="        waits = pauses() if is_repeatable(op, arguments) else iter(())\n",
+        new="        waits = pauses()\n",
+        why="a call whose answer was lost is done twice",
+        tests=(f"{_LINES}::test_what_may_not_be_done_twice_is_sent_once",),
+    ),
+    Mutant(
+        name="there is a budget for sending again",
+        file="chassis/src/chassis/retries.py",
+        old="        if self._saved < 1:\n",
+        new="        if False:\n",
+        why="who is down is asked three times as much",
+        tests=("chassis/tests/test_retries.py::test_a_tenth_of_the_calls_may_be_repeated",),
+    ),
+    Mutant(
+        name="a service that fails is left alone",
+        file="chassis/src/chassis/breaker.py",
+        old="            if self._window.is_too_bad(self._tolerance):\n",
+        new="            if False:\n",
+        why="every caller waits for who will not answer",
+        tests=("chassis/tests/test_breaker.py::test_a_service_that_fails_too_often_is_called_no_more",),
+    ),
+    Mutant(
+        name="one probe goes at a time",
+        file="chassis/src/chassis/breaker.py",
+        old="        if is_probe:\n            self.state = State.HALF_OPEN\n",
+        new="",
+        why="who has just come back is run over",
+        tests=(f"{_BREAKER}::test_after_its_rest_one_call_tries_the_service_while_all_others_are_refused",),
+    ),
+    Mutant(
+        name="a refusal is an answer",
+        file="chassis/src/chassis/breaker.py",
+        old="    if not isinstance(error, NoAnswer):\n        return True\n",
+        new="    if not isinstance(error, NoAnswer):\n        return False\n",
+        why="customers who ask for what is not there cut the service off for all",
+        tests=(f"{_BREAKER}::test_what_a_service_refuses_is_never_held_against_it",),
+    ),
+    Mutant(
+        name="so many calls at a time",
+        file="chassis/src/chassis/bulkhead.py",
+        old="                await self._turns.acquire()\n",
+        new="                self._turns = asyncio.Semaphore(1)\n                await self._turns.acquire()\n",
+        why="one slow service holds up all that we do",
+        tests=(f"{_LINES}::test_whoever_waits_for_a_turn_waits_no_longer_than_his_deadline",),
     ),
 )

@@ -112,7 +112,7 @@ DOORS = (
         old="    if set(staff) == {user_id}:\n",
         new="    if False:\n",
         why="nobody can administer the shop any more",
-        tests=("services/users/tests/test_accounts.py",),
+        tests=("services/users/tests/test_accounts.py::test_the_last_of_the_staff_stays_staff",),
     ),
     Mutant(
         name="a change goes with what was read",
