@@ -252,6 +252,13 @@ def crash(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Take each guard away on a copy of the tree: some test must notice, every time."""
+    sync_for_tests(session)
+    session.run("python", "-m", "tests.mutants", *session.posargs, terminate_timeout=STOPPING)
+
+
+@nox.session
 def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest version of each direct dependency that we say we support."""
     with tempfile.TemporaryDirectory() as folder:
