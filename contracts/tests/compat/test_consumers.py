@@ -183,6 +183,30 @@ def test_headers_are_promised_to_no_reader(desk: Desk) -> None:
     assert {item["verdict"] for item in said.values()} == {"safe"}
 
 
+def test_a_reader_is_tolerant_even_where_other_clients_are_taken_at_their_word(desk: Desk) -> None:
+    closed = {**PERSON, "additionalProperties": False}
+    more = {**closed, "properties": {**PERSON["properties"], "nickname": {"type": "string"}}}
+    desk.publish("old", document(closed))
+    desk.publish("new", document(more))
+    desk.read(reading("post", "id", "name"))
+
+    ended = desk.diff("--reader", "strict")
+
+    assert ended.exit_code == 1
+    assert "  unaffected  post  Read  GET /v2/people/{person_id}  reads id, name" in ended.stdout
+
+
+def test_what_breaks_a_consumer_can_be_explained_by_its_id(desk: Desk) -> None:
+    desk.publish("new", document(without("name")))
+    report = desk.folder / "report.json"
+    report.write_text(desk.diff("--format", "json").stdout)
+    (finding,) = desk.consumers()["post"]["findings"]
+
+    said = CliRunner().invoke(app, ["explain", finding["id"], "--report", str(report)]).stdout
+
+    assert said.startswith(f"{finding['id']}  breaking  people.v2.json `name` is not sent, and is required")
+
+
 def test_an_operation_or_a_document_that_goes_breaks_every_reader_of_it(desk: Desk) -> None:
     desk.publish("new", document(PERSON, path="/v2/persons/{person_id}"))
     moved = desk.consumers()

@@ -130,6 +130,14 @@ def test_a_module_whose_reader_is_refused_is_named_with_the_reason(install: Inst
     assert "ReaderError: letters.Addressee reads `nickname`, which User does not have" in str(ended.exception)
 
 
+def test_where_nothing_is_installed_that_reads_it_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+
+    ran = run("readers")
+
+    assert ran.stdout == "no installed package names a module of readers in the entry point group concord.readers\n"
+
+
 def test_without_a_file_nobody_is_known_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     before = known_readers(None)
