@@ -25,10 +25,11 @@ SERVICES = {"users": "services/users", "catalog": "services/catalog", "orders": 
 PACKAGES = {"contracts": "contracts", "chassis": "chassis", **SERVICES}
 BRANCHES = {"contracts": 100, "chassis": 100, "users": 95, "catalog": 95, "orders": 95}
 BRANCHES["gate"] = 97  # still being built: it joins the contracts when it is covered as they are
+CODE = ["calls", "crossing", "importers", "lanes", "packages", "sides", "steps", "surface", "trials", "variety"]
 GATE = ",".join(
     (
         "contracts/src/contracts/compat/*",
-        *(f"contracts/src/contracts/tools/{name}.py" for name in ("changelog", "diff", "explain", "gate")),
+        *(f"contracts/src/contracts/tools/{name}.py" for name in ("changelog", "diff", "explain", "gate", *CODE)),
     )
 )
 WITHOUT_POSTGRESQL = 90
@@ -132,6 +133,7 @@ def contracts(session: nox.Session) -> None:
     session.run("contracts", "export", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
+    session.run("contracts", "gate")
 
 
 @nox.session(allow_parallel=True)
