@@ -131,6 +131,7 @@ def contracts(session: nox.Session) -> None:
         session.run("contracts", *session.posargs)
         return
     session.run("contracts", "export", "--check")
+    session.run("contracts", "readers", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
     session.run("contracts", "gate")
@@ -259,6 +260,13 @@ def break_shop(session: nox.Session, *how: str) -> None:
     """Run the crash run, and let it stop its services when it is stopped itself."""
     sync_for_tests(session)
     session.run("python", "-m", "tests.crash", *how, *session.posargs, terminate_timeout=STOPPING)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Take each guard away on a copy of the tree: some test must notice, every time."""
+    sync_for_tests(session)
+    session.run("python", "-m", "tests.mutants", *session.posargs, terminate_timeout=STOPPING)
 
 
 @nox.session

@@ -122,7 +122,7 @@ async def change_orders(world: World, doubt: Doubt) -> None:
 
     order = await doubt(Orders.place_order, lambda: mine.place_order(order_of(product), "k"))
     old = await doubt(old_orders.Orders.place_order, lambda: before.place_order(wanted, "l"))
-    reviewer = world.reviewer(account)
+    reviewer = world.customer(Catalog, account)
     await doubt(Catalog.add_review, lambda: reviewer.add_review(product, NewReview(rating=5, text="Good.")))
     await doubt(Orders.cancel_order, lambda: mine.cancel_order(order.id))
     await doubt(old_orders.Orders.cancel_order, lambda: before.cancel_order(old.id))

@@ -34,7 +34,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import text
 
-__all__ = ["NAMES", "Urls", "World", "insist", "order_of", "running_world", "until"]
+__all__ = ["NAMES", "Urls", "Wire", "World", "insist", "order_of", "running_world", "until"]
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Api)
@@ -82,11 +82,14 @@ class World:
 
     def customer(self, api: type[A], account: UUID) -> A:
         """Call as a customer whose session is the first one of the account."""
-        scopes = (Scope.USERS_READ, Scope.USERS_WRITE, Scope.ORDERS_READ, Scope.ORDERS_WRITE)
+        scopes = (
+            Scope.USERS_READ,
+            Scope.USERS_WRITE,
+            Scope.ORDERS_READ,
+            Scope.ORDERS_WRITE,
+            Scope.CATALOG_REVIEW,
+        )
         return self.call(api, self.issuer.person(*scopes, account=account, generation=1))
-
-    def reviewer(self, account: UUID) -> Catalog:
-        return self.call(Catalog, self.issuer.person(Scope.CATALOG_REVIEW, account=account, generation=1))
 
     def staff(self, api: type[A]) -> A:
         scopes = (
@@ -159,14 +162,19 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(urls: Urls, *, idle: bool = False, faults: Path | None = None) -> AsyncGenerator[World]:
-    """Start the services; idle ones do nothing by themselves, and `faults` is a folder of those that they meet."""
+async def running_world(
+    urls: Urls, *, idle: bool = False, wire: type[Wire] = Wire, faults: Path | None = None
+) -> AsyncGenerator[World]:
+    """Start the services, between which calls go over such wires; idle ones do nothing by themselves.
+
+    `faults` is a folder of those that they meet.
+    """
     common: dict[str, Any] = {"env": "test", "rate_limit": "off", "invariants_seconds": 3600, "faults": faults}
     own: dict[str, dict[str, Any]] = {name: common | {"database_url": SecretStr(urls[name])} for name in NAMES}
     in_users = users.settings.Settings(**own["users"], password_memory_kib=1024, password_rate="off")
     every = 3600 if idle else 0.05
     world = World(Issuer(in_users), urls)
-    wires = {name: Wire() for name in NAMES}
+    wires = {name: wire() for name in NAMES}
     peers, keys = Peers(wires), world.issuer.keys
     world.apps = {
         "users": users.app.build(in_users, peers, keys),
@@ -181,9 +189,9 @@ async def running_world(urls: Urls, *, idle: bool = False, faults: Path | None =
             keys,
         ),
     }
-    for name, wire in wires.items():
+    for name, made in wires.items():
         token = world.issuer.service("peer", _PEERS[name], audience=name)
-        wire.end = AsgiTransport(world.apps[name], token=token, timeout=_PATIENCE)
+        made.end = AsgiTransport(world.apps[name], token=token, timeout=_PATIENCE)
     async with AsyncExitStack() as stack:
         for app in world.apps.values():
             await stack.enter_async_context(running(app))
