@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 from contracts.compat.failures import Unreadable
 from contracts.compat.publishing import report_schema
-from contracts.compat.rules import RULES
+from contracts.compat.rulebook import RULES
+from contracts.compat.rules import Told
 from contracts.compat.sources import load
 from contracts.compat.waivers import read_waivers, waive
 from contracts.tools.cli import app
@@ -21,6 +23,8 @@ from contracts.tools.gate import judge
 from contracts.tools.sides import side
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
+
+import contracts
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "findings.schema.json"
 NAME = {"type": "string", "maxLength": 9}
@@ -227,12 +231,33 @@ def test_a_file_of_waivers_is_read_strictly(tmp_path: Path, text: str) -> None:
         read_waivers(tmp_path / "waivers.toml")
 
 
-@pytest.mark.parametrize("name", [rule.name for rule in RULES.values() if rule.example])
+JUDGED = [rule.name for rule in RULES.values() if not isinstance(rule.example, Told)]
+
+
+@pytest.mark.parametrize("name", JUDGED)
 def test_every_example_shows_its_rule(name: str) -> None:
     example = RULES[name].example
 
-    assert example is not None
+    assert not isinstance(example, Told)
     assert name in [finding.rule for finding in example.report().findings]
+
+
+def named_by_the_gate() -> set[str]:
+    """Read from the sources which rules there are."""
+    families = "|".join(sorted({name.partition(".")[0] for name in RULES}))
+    sources = Path(contracts.__file__).parent
+    found = [file.read_text() for folder in ("compat", "tools") for file in sorted((sources / folder).glob("*.py"))]
+    return set(re.findall(rf'"((?:{families})\.[a-z]+[a-zA-Z-]*)"', "\n".join(found)))
+
+
+def test_every_rule_that_the_gate_names_is_explained() -> None:
+    assert named_by_the_gate() - set(RULES) == set()
+    for name in RULES:
+        said = run("explain", name).stdout
+
+        for part in ("meaning", "safely", "before", "after"):
+            assert f"\n  {part} " in said, f"{name} has no {part}"
+        assert re.search(r"\n  (payload|exchange|reported|shown by)", said), f"{name} is not shown"
 
 
 def test_rules_and_findings_are_explained(folder: Path) -> None:
