@@ -298,6 +298,16 @@ def test_a_changelog_tells_what_breaks_and_what_is_new(folder: Path) -> None:
     assert isinstance(run("changelog", "here").exception, ToolError)
 
 
+def test_a_changelog_tells_what_is_waived_and_until_when(folder: Path) -> None:
+    (folder / "waivers.toml").write_text(WAIVER.replace("2026-12-31", "2999-12-31"))
+
+    written = run("changelog", f"{folder / 'old'}..{folder / 'new'}", "--waivers", folder / "waivers.toml").stdout
+
+    assert "### Breaking\n" not in written
+    assert "### Breaking, and waived\n\n- **POST /things body application/json**: maxLength 9 -> 5" in written
+    assert "Waived until 2999-12-31 by ada: nobody sends long names." in written
+
+
 def test_documents_come_from_commits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     for command in ("init -q", "add .", "-c user.name=a -c user.email=a@b commit -qm first"):

@@ -325,10 +325,19 @@ def test_two_wheels_are_compared_by_their_code_too(wheel: Path, run: Run) -> Non
     assert "source." not in wire.stdout
 
 
-def test_a_program_is_shown_line_by_line(wheel: Path, run: Run) -> None:
-    backwards = run("diff", f"wheel:{wheel}", OPENAPI, "--fail-on", "behaviour")
+def test_a_program_is_shown_line_by_line_and_in_the_changelog(
+    changed: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    package = changed(("users/v2.py", "Standing", "Repute"))
+    release = tmp_path / "1.0.0"
+    shutil.copytree(OPENAPI, release)
+    (release / "declarations.zip").write_bytes(packed(package))
 
-    assert backwards.exit_code == 1
+    text = run("diff", release, OPENAPI).stdout
+    written = run("changelog", f"{release}..{OPENAPI}").stdout
+
+    assert "  old code  from contracts.users.v2 import Repute\n  now       ImportError: cannot import name" in text
+    assert "No longer runs: `from contracts.users.v2 import Repute`" in written
 
 
 def test_the_wheel_of_another_project_has_documents_only(tmp_path: Path) -> None:
