@@ -94,6 +94,10 @@ def as_github(report: Report) -> str:
         + _escaped(f"{finding.verdict}: {finding.operation} {finding.where}: {finding.message}{_shown(finding)}")
         for finding in report.findings
     ]
+    lines += [
+        f"::{'error' if consumer.findings else 'notice'} title={consumer.reader}::{_escaped(telling.sentence(consumer))}"
+        for consumer in telling.concerned(report)
+    ]
     return "\n".join([*lines, _sum(report) if report.findings else "safe"]) + "\n"
 
 
