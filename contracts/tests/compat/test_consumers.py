@@ -10,7 +10,7 @@ from contracts.tools.cli import app
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
-PERSON = {
+PERSON: dict[str, Any] = {
     "type": "object",
     "required": ["id", "name", "age"],
     "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "age": {"type": "integer"}},
