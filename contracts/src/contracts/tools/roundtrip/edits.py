@@ -7,6 +7,7 @@ from typing import TypeAlias
 from pydantic import JsonValue
 
 from contracts.tools.documents import Json, at
+from contracts.tools.roundtrip.schemas import followed
 
 __all__ = ["Path", "Spot", "edits", "replaced", "spots"]
 
@@ -39,7 +40,7 @@ class Spot:
 
 def spots(schema: JsonValue, value: JsonValue, whole: Json, path: Path = ()) -> Iterator[Spot]:
     """Walk a payload along its schema; a value that has several choices is a spot of each."""
-    said = _followed(at(schema), whole)
+    said = followed(at(schema), whole)
     choices = said.get("anyOf", said.get("oneOf"))
     if isinstance(choices, list):
         for choice in choices:
@@ -74,12 +75,6 @@ def replaced(payload: JsonValue, path: Path, value: JsonValue) -> JsonValue:
     if isinstance(payload, list) and isinstance(step, int):
         return [*payload[:step], replaced(payload[step], rest, value), *payload[step + 1 :]]
     return payload
-
-
-def _followed(schema: Json, whole: Json) -> Json:
-    while isinstance(reference := schema.get("$ref"), str):
-        schema = at(whole, *reference.removeprefix("#/").split("/"))
-    return schema
 
 
 def _nothing(spot: Spot) -> Iterator[JsonValue]:

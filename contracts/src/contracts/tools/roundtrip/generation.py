@@ -45,25 +45,26 @@ def generate(document: Json) -> Generated:
         source = _source(document, origins)
         found = _Origins.model_validate_json(origins.read_bytes()).models if origins.exists() else []
     names = {origin.source_path[2]: origin.class_name for origin in found if len(origin.source_path) == 3}
+    if lost := at(document, "components", "schemas").keys() - names.keys():
+        raise NotGenerated(f"it made no model of {', '.join(sorted(lost))}")
     return Generated(source, names)
 
 
 def _source(document: Json, origins: Path) -> str:
-    from datamodel_code_generator import InputFileType, TargetPydanticVersion  # noqa: PLC0415 -- half a second
-    from datamodel_code_generator import generate as make  # noqa: PLC0415
-    from datamodel_code_generator.enums import LiteralType, StrictTypes  # noqa: PLC0415
+    import datamodel_code_generator as codegen  # noqa: PLC0415 -- takes half a second that other commands need not pay
+    from datamodel_code_generator.enums import StrictTypes  # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            made = make(
+            made = codegen.generate(
                 json.dumps(_flattened(document)),
-                input_file_type=InputFileType.OpenAPI,
+                input_file_type=codegen.InputFileType.OpenAPI,
                 preset="standard-py311-20261027",
-                target_pydantic_version=TargetPydanticVersion.V2_14,
+                target_pydantic_version=codegen.TargetPydanticVersion.V2_14,
                 builtin_format_line_length=_LINE,
                 custom_file_header=_header(document),
-                enum_field_as_literal=LiteralType.None_,
+                enum_field_as_literal=codegen.LiteralType.Off,
                 emit_model_metadata=origins,
                 strict_types=[StrictTypes.int, StrictTypes.bool],
                 allow_remote_refs=False,
@@ -74,9 +75,10 @@ def _source(document: Json, origins: Path) -> str:
                 use_missing_sentinel=True,
                 use_schema_description=True,
                 use_single_line_docstring=True,
+                use_single_value_enum_as_const=False,
                 use_type_alias=True,
             )
-        except Exception as found:  # noqa: BLE001 -- whatever stops it, its own words say best why
+        except Exception as found:
             raise NotGenerated(f"{type(found).__name__}: {' '.join(str(found).split())}") from found
     return f"{str(made).rstrip()}\n"
 

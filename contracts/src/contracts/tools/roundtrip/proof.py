@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pydantic import JsonValue
+
 from contracts.compat.document import Document
+from contracts.compat.showing import one_line
 from contracts.compat.validators import Validators
 from contracts.compat.views import Stance, View
 from contracts.tools.documents import Json, at
@@ -20,6 +23,8 @@ from contracts.tools.roundtrip.verdicts import Judge
 __all__ = ["Difference", "Proof", "Sides", "prove"]
 
 _SCHEMAS = ("components", "schemas")
+_LONGEST = 120
+_TOP = "the schema itself"
 Mode = Literal["validation", "serialization"]
 
 
@@ -83,7 +88,7 @@ class _Judging:
         place = self._document.at(*_SCHEMAS, name)
         bench = Bench(self._models(name), self._validators.of(self._view.root(place)))
         schemas = {side: judge.schema(self._mode(side, name)) for side, judge in bench.models.items()}
-        places = tuple(self._gaps(name, schemas))
+        places = tuple(self._gaps(self._view.root(place), schemas))
         tried = self._payloads.of(place, count)
         tried += [payload for schema in schemas.values() for payload in _edges(schema)] if places else []
         shown = [payload for payload in tried if bench.disagrees(payload)]
@@ -101,12 +106,15 @@ class _Judging:
         """Choose which of its two schemas a model was published with."""
         return "validation" if side == GENERATED or name in self._asked else "serialization"
 
-    def _gaps(self, name: str, schemas: Mapping[str, Json]) -> Iterator[str]:
-        said = Rooted(at(self._sides.document, *_SCHEMAS, name), self._sides.document)
+    def _gaps(self, seen: Any, schemas: Mapping[str, Json]) -> Iterator[str]:
+        said = Rooted(seen, json.loads(json.dumps(self._view.registry())))
         for side, schema in schemas.items():
             for gap in gaps(said, Rooted(schema, _whole(schema))):
-                one, other = ("nothing" if value is None else json.dumps(value) for value in (gap.one, gap.other))
-                yield f"{gap.place}: the document says {one}, the {side} {other}"
+                yield f"{gap.place}: the document says {_said(gap.one)}, the {side} {_said(gap.other)}"
+
+
+def _said(value: JsonValue) -> str:
+    return "nothing" if value is None else one_line(value, _LONGEST)
 
 
 def _requested(document: Json) -> set[str]:
@@ -120,18 +128,18 @@ def _document(document: Json) -> Document:
 
 def _whole(schema: Json) -> Json:
     """Put a schema of Pydantic's into a document of its own."""
-    return {"openapi": "3.1.0", "paths": {}, "components": {"schemas": {**at(schema, "$defs"), "": schema}}}
+    return {"openapi": "3.1.0", "paths": {}, "components": {"schemas": {**at(schema, "$defs"), _TOP: schema}}}
 
 
 def _edges(schema: Json) -> Iterable[bytes]:
     """Make payloads from what a model says, which lie at its own bounds and not at the document's."""
     document = _document(_whole(schema))
-    return Payloads(document).of(document.at(*_SCHEMAS, ""), 0)
+    return Payloads(document).of(document.at(*_SCHEMAS, _TOP), 0)
 
 
 def _roots(found: list[Difference], whole: Outline) -> list[Difference]:
     """Leave out components that differ only because of others within them; the smallest payload comes first."""
-    names = {difference.component for difference in found}
-    within = {name: whole.reached(whole.components[name]) - {name} for name in names}
-    roots = [one for one in found if not any(one.component not in within[name] for name in within[one.component] & names)]
+    within = {one.component: whole.reached(whole.components[one.component]) - {one.component} for one in found}
+    inner = {name: {other for other in within[name] & within.keys() if name not in within[other]} for name in within}
+    roots = [one for one in found if not inner[one.component]]
     return sorted(roots, key=lambda one: (one.payload is None, len(one.payload or b""), one.component))

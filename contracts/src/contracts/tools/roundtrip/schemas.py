@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from contracts.compat.values import tokens
 from contracts.tools.documents import Json, at
 
-__all__ = ["Gap", "Rooted", "gaps"]
+__all__ = ["Gap", "Rooted", "followed", "gaps"]
 
 _NOTES = frozenset({
     "title", "description", "example", "examples", "deprecated", "$comment", "externalDocs", "xml", "$schema", "$defs",
@@ -103,15 +104,16 @@ def _canonical(rooted: Rooted) -> JsonValue:
     """Write a schema in the one way in which we write it; references give way to what they refer to."""
     if not isinstance(rooted.schema, dict):
         return rooted.schema
-    said = _followed(rooted.schema, rooted.whole)
+    said = followed(rooted.schema, rooted.whole)
     kept = {word: value for word, value in said.items() if word not in _NOTES and not word.startswith("x-")}
     return _flat(_ordered(_spelled(kept)), rooted.whole)
 
 
-def _followed(schema: Json, whole: Json) -> Json:
+def followed(schema: Json, whole: Json) -> Json:
+    """Go where a reference leads, and take along what is said beside it."""
     while isinstance(reference := schema.get("$ref"), str):
         beside = {word: value for word, value in schema.items() if word != "$ref"}
-        schema = at(whole, *reference.removeprefix("#/").split("/")) | beside
+        schema = at(whole, *tokens(reference.partition("#")[2])) | beside
     return schema
 
 
@@ -149,7 +151,7 @@ def _flat(said: Json, whole: Json) -> Json:
         return said
     lifted: list[JsonValue] = []
     for choice in choices:
-        inner = _canonical(Rooted(choice, whole)) if "anyOf" in _followed(at(choice), whole) else None
+        inner = _canonical(Rooted(choice, whole)) if "anyOf" in followed(at(choice), whole) else None
         within = inner.get("anyOf") if isinstance(inner, dict) and len(inner) == 1 else None
         lifted += within if isinstance(within, list) else [choice]
     return {**said, "anyOf": lifted}

@@ -18,10 +18,11 @@ def smallest(shown: Sequence[bytes], shows: Callable[[bytes], bool]) -> bytes | 
         return None
     best = min(shown, key=_size)
     for _ in range(_ROUNDS):
-        smaller = next((made for made in sorted(_reduced(best), key=_size) if _size(made) < _size(best) and shows(made)), None)
-        if smaller is None:
+        smaller = sorted((made for made in _reduced(best) if _size(made) < _size(best)), key=_size)
+        found = next(filter(shows, smaller), None)
+        if found is None:
             break
-        best = smaller
+        best = found
     return best
 
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from contracts.tools.documents import REF, Json
 from contracts.tools.roundtrip.leniencies import Complaint
 
-__all__ = ["Judge", "REFUSED", "same"]
+__all__ = ["REFUSED", "Judge", "same"]
 
 REFUSED = None
 
