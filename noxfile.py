@@ -132,6 +132,7 @@ def contracts(session: nox.Session) -> None:
     session.run("contracts", "export", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
+    session.run("contracts", "regenerate", "--check")
 
 
 @nox.session(allow_parallel=True)

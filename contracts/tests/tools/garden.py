@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from contracts.tools.documents import Json
+from contracts.tools.documents import REF, Json
 from contracts.tools.roundtrip.generation import generate
 from contracts.tools.roundtrip.package import importable, package
 from contracts.tools.roundtrip.proof import Proof, Sides, prove
@@ -68,15 +68,14 @@ ORIGINALS: dict[str, Any] = {kind.__name__: kind for kind in (Colour, Rose, Tuli
 
 def document(*models: Any) -> Json:
     """Publish models as an API would, which takes a new bed."""
-    template = "#/components/schemas/{model}"
     kinds = [(kind.__name__, "validation", TypeAdapter(kind)) for kind in models or ORIGINALS.values()]
-    _, written = TypeAdapter.json_schemas(kinds, ref_template=template)  # pyright: ignore[reportArgumentType]  # no Literal
-    body = {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewBed"}}}}
-    asked = {"/beds": {"post": {"operationId": "add", "requestBody": body, "responses": {}}}}
+    _, written = TypeAdapter.json_schemas(kinds, ref_template=REF + "{model}")  # pyright: ignore[reportArgumentType]  # no Literal
+    schema: Json = {"$ref": REF + "NewBed"}
+    body: Json = {"required": True, "content": {"application/json": {"schema": schema}}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Garden", "version": "v1"},
-        "paths": asked,
+        "paths": {"/beds": {"post": {"operationId": "add", "requestBody": body, "responses": {}}}},
         "components": {"schemas": written["$defs"]},
     }
 

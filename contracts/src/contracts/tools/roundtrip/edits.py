@@ -70,11 +70,10 @@ def replaced(payload: JsonValue, path: Path, value: JsonValue) -> JsonValue:
     if not path:
         return value
     step, rest = path[0], path[1:]
-    if isinstance(payload, dict) and isinstance(step, str):
-        return {**payload, step: replaced(payload.get(step), rest, value)}
-    if isinstance(payload, list) and isinstance(step, int):
-        return [*payload[:step], replaced(payload[step], rest, value), *payload[step + 1 :]]
-    return payload
+    if isinstance(payload, list):
+        index = int(step)
+        return [*payload[:index], replaced(payload[index], rest, value), *payload[index + 1 :]]
+    return {**at(payload), str(step): replaced(at(payload).get(str(step)), rest, value)}
 
 
 def _nothing(spot: Spot) -> Iterator[JsonValue]:

@@ -9,33 +9,31 @@ from contracts.tools.roundtrip.edits import Path, replaced
 
 __all__ = ["smallest"]
 
-_ROUNDS = 200
-
 
 def smallest(shown: Sequence[bytes], shows: Callable[[bytes], bool]) -> bytes | None:
     """Take the shortest payload and leave out what it can do without; None where there is none."""
     if not shown:
         return None
-    best = min(shown, key=_size)
-    for _ in range(_ROUNDS):
-        smaller = sorted((made for made in _reduced(best) if _size(made) < _size(best)), key=_size)
-        found = next(filter(shows, smaller), None)
-        if found is None:
-            break
-        best = found
-    return best
+    best: bytes | None = min(shown, key=_size)
+    least = best
+    while best is not None:
+        least = best
+        best = next(filter(shows, sorted(_smaller(best), key=_size)), None)
+    return least
 
 
 def _size(payload: bytes) -> tuple[int, bytes]:
     return len(payload), payload
 
 
-def _reduced(payload: bytes) -> Iterator[bytes]:
+def _smaller(payload: bytes) -> Iterator[bytes]:
     """Leave out each part once, or cut it in half, or put the plainest value in its place."""
     value: JsonValue = json.loads(payload)
     for path, part in _parts(value):
         for less in _less(part):
-            yield json.dumps(replaced(value, path, less)).encode()
+            made = json.dumps(replaced(value, path, less)).encode()
+            if _size(made) < _size(payload):
+                yield made
 
 
 def _parts(value: JsonValue, path: Path = ()) -> Iterator[tuple[Path, JsonValue]]:
