@@ -13,6 +13,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from chassis.testing_postgres import PostgresCluster
 
+SERVICES = ("users", "catalog", "orders")
+
 for package in ("contracts", "chassis"):  # now, or pytest takes the folders of these names for the packages
     import_module(package)
 
@@ -60,6 +62,27 @@ def postgres_url(postgres_cluster: "PostgresCluster", migrations: str | None) ->
     name = postgres_cluster.make_database(migrations)
     yield postgres_cluster.url(name)
     postgres_cluster.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def urls(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Make a database for each of the three services, of each kind."""
+    return request.getfixturevalue(f"{request.param}_urls")
+
+
+@pytest.fixture
+def sqlite_urls(tmp_path: Path) -> dict[str, str]:
+    """Name a file for each service."""
+    return {name: f"sqlite:///{tmp_path}/{name}.db" for name in SERVICES}
+
+
+@pytest.fixture
+def postgresql_urls(postgres_cluster: "PostgresCluster") -> Generator[dict[str, str]]:
+    """Make a database for each service, migrated as it is before services start on PostgreSQL."""
+    databases = {name: postgres_cluster.make_database(f"{name}/migrations") for name in SERVICES}
+    yield {name: postgres_cluster.url(database) for name, database in databases.items()}
+    for database in databases.values():
+        postgres_cluster.drop_database(database)
 
 
 @pytest.fixture(scope="session")

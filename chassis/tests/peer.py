@@ -3,16 +3,17 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
 from contracts.examples import example_json
 from contracts.operation import Operation
-from fastapi import FastAPI
 
 __all__ = ["Peer", "listening"]
+
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Peer:
@@ -34,9 +35,9 @@ class Peer:
 
 
 @asynccontextmanager
-async def listening(peer: Peer | FastAPI) -> AsyncGenerator[str]:
-    """Serve a peer on a free port of this machine; gives its base URL."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+async def listening(peer: Application, port: int = 0) -> AsyncGenerator[str]:
+    """Serve a peer on a port of this machine, or on a free one; gives its base URL."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
         server = uvicorn.Server(uvicorn.Config(peer, lifespan="off", log_config=None, ws="none"))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:

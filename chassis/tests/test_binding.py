@@ -84,6 +84,13 @@ def test_an_api_is_served_whole_or_not_at_all() -> None:
         router.check()
 
 
+def test_an_api_is_published_whole_or_not_at_all() -> None:
+    router = ApiRouter(OldToys)
+
+    with pytest.raises(ContractError, match="catalog v1 promises get_toy, and no handler implements it"):
+        publish(router)
+
+
 @pytest.mark.parametrize("router", [new, old, wishes], ids=["v2", "v1", "oauth"])
 def test_what_is_published_is_what_is_promised(router: ApiRouter) -> None:
     assert differences("toys", promise(router.api), publish(router)) == []

@@ -5,7 +5,7 @@ import re
 
 import httpx
 import pytest
-from chassis.context import ContextMiddleware, begin, current, outgoing_headers, remaining
+from chassis.context import ContextMiddleware, begin, current, hurry, outgoing_headers, remaining
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -286,3 +286,29 @@ def test_work_of_our_own_may_take_its_time() -> None:
         headers = outgoing_headers()
 
     assert sorted(headers) == ["X-Request-Id", "traceparent"]
+
+
+def test_haste_shortens_a_deadline_and_never_lengthens_it() -> None:
+    with begin("recover", seconds=20), hurry(30):
+        unhurried = remaining() or 0
+        with hurry(10):
+            hurried = remaining() or 0
+            told = int(outgoing_headers()["X-Deadline-Ms"])
+        after = remaining() or 0
+
+    assert hurried <= 10 < after <= unhurried <= 20
+    assert 0 < told <= 10_000
+
+
+def test_haste_is_told_to_peers_where_no_request_is_served() -> None:
+    with hurry(10):
+        told = outgoing_headers()
+
+    assert list(told) == ["X-Deadline-Ms"]
+
+
+def test_work_of_its_own_is_not_hurried_by_who_began_it() -> None:
+    with hurry(1), begin("fetch", seconds=20):
+        left = remaining() or 0
+
+    assert 10 < left <= 20

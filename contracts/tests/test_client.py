@@ -19,13 +19,17 @@ from contracts.errors import (
     NotFound,
     RateLimited,
     Unavailable,
+    Unreachable,
 )
+from contracts.reader import Reader
+from contracts.wire import Line
 
 from .toy import (
     Colour,
     NewToy,
     OldToys,
     Server,
+    Toy,
     ToyBroken,
     ToyChanges,
     ToyNotFound,
@@ -39,6 +43,14 @@ pytestmark = pytest.mark.anyio
 
 TOY_ID = UUID("0199b2a0-7c1e-7d6a-9a55-3f2d1c0b9a87")
 TOY = {"id": str(TOY_ID), "name": "Bear", "colour": "red", "left": 3}
+
+
+class Label(Reader, of=Toy, consumer="shelf", op=Toys.get_toy):
+    """What stands on the box."""
+
+    name: Line
+
+
 Connect = Callable[..., HttpTransport]
 
 
@@ -114,6 +126,21 @@ async def test_unknown_members_are_ignored(server: Server, toys: Toys) -> None:
     assert (await toys.get_toy(TOY_ID)).name == "Bear"
 
 
+async def test_a_reader_gets_what_it_reads_and_misses_nothing_else(server: Server, toys: Toys) -> None:
+    server.says(200, b'{"name": "Bear"}')
+
+    label = await toys.get_toy.as_(Label)(TOY_ID)
+
+    assert label == Label(name="Bear")
+
+
+async def test_an_answer_without_what_is_read_violates_the_contract(server: Server, toys: Toys) -> None:
+    server.says(200, b'{"id": 3}')
+
+    with pytest.raises(ContractViolated, match="toys v2 get_toy: the answer is not the contract's at `/name`"):
+        await toys.get_toy.as_(Label)(TOY_ID)
+
+
 async def test_a_word_that_an_open_enum_does_not_know_is_kept(server: Server, toys: Toys) -> None:
     server.says(200, a_toy(colour="mauve"), etag='"1"')
 
@@ -186,6 +213,16 @@ async def test_what_is_not_declared_is_unavailable_or_violates_the_contract(
         await toys.get_toy(TOY_ID)
 
     assert type(raised.value) is error
+    assert getattr(raised.value, "answered", status) == status
+
+
+async def test_nonsense_in_an_answer_is_told_from_no_answer(server: Server, toys: Toys) -> None:
+    server.says(200, b"{")
+
+    with pytest.raises(ContractViolated) as raised:
+        await toys.get_toy(TOY_ID)
+
+    assert raised.value.answered == 200
 
 
 async def test_an_error_says_when_to_ask_again(server: Server, toys: Toys) -> None:
@@ -390,8 +427,10 @@ async def test_a_service_that_cannot_be_reached_is_unavailable(library: Any, unu
 
     http: Any = Mine(base_url=f"http://127.0.0.1:{unused_port}")
     async with http:
-        with pytest.raises(Unavailable, match=f"no answer from http://127.0.0.1:{unused_port}.*ConnectError"):
+        with pytest.raises(Unreachable, match=f"no answer from http://127.0.0.1:{unused_port}.*ConnectError") as raised:
             await Toys(HttpTransport(http)).get_toy(TOY_ID)
+
+    assert raised.value.answered is None
 
 
 async def test_an_application_in_this_process_is_called_without_a_network(server: Server) -> None:

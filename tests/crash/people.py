@@ -35,6 +35,7 @@ class Person:
     def __init__(self, http: httpx.AsyncClient, urls: Mapping[str, str], token: str | None = None) -> None:
         self.http = http
         self.urls = urls
+        self.headers = {"authorization": f"Bearer {token}"} if token else {}
         self._transports = {
             name: HttpTransport(http, base_url=url, timeout=_PATIENCE, token=token) for name, url in urls.items()
         }

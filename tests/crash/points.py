@@ -73,7 +73,7 @@ POINTS = (
     _unit("orders", "Backlog.postpone", "wait"),
     _unit("orders", "Backlog.claim", "wait"),
     # What was put aside is given up before the order can go on.
-    _unit("catalog", "Reservations.expire", "come_late"),
+    _unit("catalog", "Reservations.expire", "wait"),
     # A service that has just been started gets its token and the keys.
     _call("orders", Identity.issue_token, "start_anew"),
     _answer(Identity.issue_token, "start_anew"),

@@ -31,6 +31,10 @@ class Service:
         self._process = self._make()
 
     @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    @property
     def exit_code(self) -> int | None:
         """How it ended, minus the signal if there was one; None while it runs."""
         return self._process.exitcode
@@ -43,6 +47,10 @@ class Service:
     def kill(self) -> None:
         """End the process as a power cut would."""
         self._process.kill()
+
+    def terminate(self) -> None:
+        """Ask the process to end."""
+        self._process.terminate()
 
     async def ended(self) -> None:
         """Wait for the end of the process."""
@@ -59,7 +67,7 @@ class Service:
         """Ask the process to end, and see that it does."""
         if self._process.pid is None or not self._process.is_alive():
             return
-        self._process.terminate()
+        self.terminate()
         try:
             async with asyncio.timeout(_GRACE):
                 await self.ended()

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -55,21 +55,31 @@ class Stack:
         self.faults = faults
         self.urls = urls
         self.deaths = 0
+        self._leaving = set[str]()
 
     async def keep_alive(self, name: str) -> None:
-        """Start a service again whenever it was killed; raises StackFailed when it ended in another way."""
+        """Start a service again whenever it was killed or sent away; raises StackFailed when it ended otherwise."""
         service = self.services[name]
         while True:
             await service.ended()
-            if service.exit_code != -signal.SIGKILL:
+            if service.exit_code != (0 if name in self._leaving else -signal.SIGKILL):
                 raise StackFailed(f"{name} ended with {service.exit_code}:\n{service.tail()}")
+            self._leaving.discard(name)
             self.deaths += 1
             service.start()
 
     async def kill(self, name: str) -> None:
         """Kill a service, and return when it has been started again."""
+        await self._end(self.services[name].kill)
+
+    async def send_away(self, name: str) -> None:
+        """Ask a service to end, as orchestrators do, and return when it has been started again."""
+        self._leaving.add(name)
+        await self._end(self.services[name].terminate)
+
+    async def _end(self, end: Callable[[], None]) -> None:
         deaths = self.deaths
-        self.services[name].kill()
+        end()
         while self.deaths == deaths:  # noqa: ASYNC110 (its keeper tells nobody)
             await asyncio.sleep(_PAUSE)
 

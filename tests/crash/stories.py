@@ -44,13 +44,7 @@ async def cancel(visit: Visit, has_struck: HasStruck) -> None:
 
 
 async def wait(visit: Visit, has_struck: HasStruck) -> None:
-    """Buy something while catalog is out of reach for a moment."""
-    visit.stack.faults["orders"].arm(Fault(place="call", name=_COMMIT, moment="before", kind="refuse"))
-    await visit.buy()
-
-
-async def come_late(visit: Visit, has_struck: HasStruck) -> None:
-    """Buy something, and let what is put aside for it expire before it is sold."""
+    """Buy something while catalog is out of reach, until what that leads to has happened."""
     faults = visit.stack.faults["orders"]
     silence = faults.arm(Fault(place="call", name=_COMMIT, moment="before", kind="refuse", stays=True))
     async with asyncio.TaskGroup() as group:
@@ -91,5 +85,5 @@ async def leave(visit: Visit, has_struck: HasStruck) -> None:
 
 
 STORIES: Mapping[str, Story] = {
-    story.__name__: story for story in (buy, be_refused, cancel, wait, come_late, start_anew, join, leave)
+    story.__name__: story for story in (buy, be_refused, cancel, wait, start_anew, join, leave)
 }

@@ -36,11 +36,15 @@ class Purchase:
         except OrderRefused as refusal:
             self.ids.add(UUID(str(refusal.members["order_id"])))
         else:
-            order = await self._follow(answer.value)
-            self.confirmed = order if order.status == OrderStatus.CONFIRMED else None
+            await self.follow(answer.value)
         self.is_answered = True
 
-    async def _follow(self, order: Order) -> Order:
+    async def follow(self, order: Order) -> None:
+        """Look at what was answered until it is at its end."""
+        order = await self._end_of(order)
+        self.confirmed = order if order.status == OrderStatus.CONFIRMED else None
+
+    async def _end_of(self, order: Order) -> Order:
         order_id = order.id
         self.ids.add(order_id)
         for pause in pauses():
@@ -107,9 +111,13 @@ class Visit:
 
     async def buy(self, quantity: int = 2, *, cents: int | None = None, by: Person | None = None) -> Purchase:
         """Buy some pieces, if they cost so much; return when that is confirmed or refused."""
-        lines = [NewLine(product_id=self.product_id, quantity=quantity)]
-        expected = None if cents is None else Money.of(cents)
-        purchase = Purchase(uuid4().hex, NewOrder(lines=lines, expected_total=expected), by or self.customer)
+        purchase = self.want(quantity, cents=cents, by=by)
         self.purchases.append(purchase)
         await purchase.settle()
         return purchase
+
+    def want(self, quantity: int = 2, *, cents: int | None = None, by: Person | None = None) -> Purchase:
+        """Write down what is to be bought."""
+        lines = [NewLine(product_id=self.product_id, quantity=quantity)]
+        expected = None if cents is None else Money.of(cents)
+        return Purchase(uuid4().hex, NewOrder(lines=lines, expected_total=expected), by or self.customer)

@@ -65,8 +65,8 @@ async def test_orders_of_many_lines_in_any_order_neither_block_each_other_nor_ta
     assert await world.violations() == []
 
 
-async def test_orders_of_many_lines_never_wait_for_each_other_in_a_circle(urls_of_postgresql: Urls) -> None:
-    async with running_world(urls_of_postgresql) as world:
+async def test_orders_of_many_lines_never_wait_for_each_other_in_a_circle(postgresql_urls: Urls) -> None:
+    async with running_world(postgresql_urls) as world:
         account, products = await world.join(), [await world.stock(BUYERS) for _ in range(3)]
         wanted = [order_of(*(product.id for product in random.sample(products, 3))) for _ in range(BUYERS)]
 
@@ -74,7 +74,7 @@ async def test_orders_of_many_lines_never_wait_for_each_other_in_a_circle(urls_o
 
         await world.settle()
 
-    assert await deadlocks(urls_of_postgresql["catalog"]) == 0  # which the database layer would have hidden
+    assert await deadlocks(postgresql_urls["catalog"]) == 0  # which the database layer would have hidden
 
 
 async def test_a_reservation_that_is_sold_as_it_expires_is_either_sold_or_back_on_the_shelf(world: World) -> None:

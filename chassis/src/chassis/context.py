@@ -1,5 +1,6 @@
 """What is known of the request being served: its ids, trace, deadline and caller, and its line in the access log."""
 
+import math
 import re
 import secrets
 import time
@@ -14,7 +15,7 @@ from structlog import get_logger
 
 from chassis.traces import Trace
 
-__all__ = ["ContextMiddleware", "RequestContext", "begin", "current", "outgoing_headers", "remaining"]
+__all__ = ["ContextMiddleware", "RequestContext", "begin", "current", "hurry", "outgoing_headers", "remaining"]
 
 _LONGEST_DEADLINE = 60.0
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -22,6 +23,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MILLISECONDS = re.compile(r"-?[0-9]{1,9}")
 
 _current: ContextVar["RequestContext | None"] = ContextVar("concord_request", default=None)
+_hurry: ContextVar[float] = ContextVar("concord_hurry", default=math.inf)
 _log = get_logger("access")
 
 
@@ -49,20 +51,27 @@ def current() -> RequestContext | None:
 
 
 def remaining() -> float | None:
-    """Say how many seconds the caller will still wait, or None when he has not said."""
+    """Say how many seconds are left for what is being done, or None when nobody has said."""
     context = _current.get()
-    if context is None or context.deadline is None:
-        return None
-    return max(0.0, context.deadline - time.monotonic())
+    asked = math.inf if context is None or context.deadline is None else context.deadline
+    deadline = min(asked, _hurry.get())
+    return None if deadline == math.inf else max(0.0, deadline - time.monotonic())
+
+
+@contextmanager
+def hurry(seconds: float) -> Generator[None]:
+    """Leave what is done here so many seconds at most, whatever the caller would wait; peers are told."""
+    token = _hurry.set(min(_hurry.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _hurry.reset(token)
 
 
 def outgoing_headers() -> dict[str, str]:
     """Say to a peer what this request is part of and how long there is to answer."""
-    context = _current.get()
-    if context is None:
-        return {}
-    headers = {"traceparent": context.trace.traceparent, "X-Request-Id": context.request_id}
-    left = remaining()
+    context, left = _current.get(), remaining()
+    headers = {"traceparent": context.trace.traceparent, "X-Request-Id": context.request_id} if context else {}
     return headers if left is None else headers | {"X-Deadline-Ms": str(int(left * 1000))}
 
 
@@ -71,10 +80,11 @@ def begin(operation: str, seconds: float | None = None) -> Generator[RequestCont
     """Give work that no request asked for, such as a recovery loop's, its own ids, trace and deadline."""
     deadline = None if seconds is None else time.monotonic() + seconds
     context = RequestContext(secrets.token_hex(16), Trace.start(), deadline, operation)
-    token = _current.set(context)
+    token, haste = _current.set(context), _hurry.set(math.inf)
     try:
         yield context
     finally:
+        _hurry.reset(haste)
         _current.reset(token)
 
 

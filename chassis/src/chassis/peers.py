@@ -1,5 +1,6 @@
-"""The other services, as typed clients: one connection pool a process, deadlines and traces passed on."""
+"""The other services, as typed clients: one connection pool a process, one line to each, deadlines passed on."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Self, TypeVar
 
@@ -10,9 +11,12 @@ from contracts.errors import ApiError, NoAnswer, Unavailable
 from contracts.operation import Api, Operation, Transport
 from contracts.users.identity import Identity, TokenRequest
 
-from chassis.context import outgoing_headers, remaining
+from chassis.breaker import Tolerance
+from chassis.context import begin, outgoing_headers, remaining
 from chassis.faults import Faults
 from chassis.keys import JwksKeys
+from chassis.lines import Line, Terms
+from chassis.readers import OwnToken, PublishedKeys
 from chassis.sabotage import CallSaboteur
 from chassis.settings import ServiceSettings
 from chassis.tokens import FetchToken, ServiceTokens
@@ -27,9 +31,15 @@ _IDLE = 4.0  # seconds; shorter than any server keeps an idle connection, so tha
 
 
 class Peers:
-    """Finds the typed client of another service."""
+    """Finds the typed client of another service; `lines` tell how the calls to each are going."""
 
-    def __init__(self, transports: Mapping[str, Transport], http: httpx.AsyncClient | None = None) -> None:
+    def __init__(
+        self,
+        transports: Mapping[str, Transport],
+        http: httpx.AsyncClient | None = None,
+        lines: Mapping[str, Line] | None = None,
+    ) -> None:
+        self.lines = lines or {}
         self._transports = {name: _PeerTransport(name, transport) for name, transport in transports.items()}
         self._http = http
 
@@ -39,16 +49,19 @@ class Peers:
 
         The tokens come from the users service, unless `token` makes them.
         """
-        limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=_IDLE)
-        wire: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
-        if settings.faults:
-            wire = CallSaboteur(wire, Faults(settings.faults))
-        http = httpx.AsyncClient(transport=wire, trust_env=False)
         urls = {"users": settings.users_url, "catalog": settings.catalog_url, "orders": settings.orders_url}
-        patience = settings.peer_seconds
-        identity = Identity(HttpTransport(http, base_url=settings.users_url, timeout=patience))
-        get = token or ServiceTokens(fetch_token(identity, settings)).get
-        return cls({name: _reach(http, name, url, get, patience) for name, url in urls.items()}, http)
+        http = _client(settings)
+        lines: dict[str, Line] = {}
+
+        async def ask_users(resource: str) -> tuple[str, float]:
+            with begin("fetch_token", settings.peer_seconds):  # for all who wait for it, however long each can
+                return await fetch_token(Identity(lines["users"]), settings)(resource)
+
+        get = token or ServiceTokens(ask_users).get
+        terms = _terms(settings)
+        for name, url in urls.items():
+            lines[name] = Line(name, _reach(http, name, url, get, settings.peer_seconds), terms)
+        return cls({name: _Admitted(name, line, get) for name, line in lines.items()}, http, lines)
 
     def client(self, api: type[A]) -> A:
         """Make the client of the service that serves this API; raises LookupError for one that is not a peer."""
@@ -63,6 +76,25 @@ class Peers:
             await self._http.aclose()
 
 
+def _client(settings: ServiceSettings) -> httpx.AsyncClient:
+    """Make the pool; the bulkheads bound it, so that nobody waits in it for a connection."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=50, keepalive_expiry=_IDLE)
+    wire: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+    if settings.faults:
+        wire = CallSaboteur(wire, Faults(settings.faults))
+    return httpx.AsyncClient(transport=wire, trust_env=False)
+
+
+def _terms(settings: ServiceSettings) -> Terms:
+    tolerance = Tolerance(
+        settings.peer_failing_share,
+        settings.peer_failing_calls,
+        settings.peer_failing_seconds,
+        settings.peer_rest_seconds,
+    )
+    return Terms(settings.peer_seconds, settings.peer_calls, settings.peer_retry_share, tolerance)
+
+
 def _reach(http: httpx.AsyncClient, name: str, url: str, token: Token, patience: float) -> HttpTransport:
     async def headers(op: Operation[..., Any]) -> Mapping[str, str]:
         bearer = {"authorization": f"Bearer {await token(name)}"} if op.scope else {}
@@ -75,7 +107,7 @@ def fetch_token(identity: Identity, settings: ServiceSettings) -> FetchToken:
     """Make what asks the users service for this service's token for a peer (RFC 6749, 4.4; RFC 8707)."""
 
     async def fetch(resource: str) -> tuple[str, float]:
-        token = await identity.issue_token(
+        token = await identity.issue_token.as_(OwnToken)(
             TokenRequest(
                 grant_type="client_credentials",
                 client_id=settings.client_id,
@@ -93,9 +125,30 @@ def published_keys(peers: Peers) -> JwksKeys:
     identity = peers.client(Identity)
 
     async def fetch() -> list[dict[str, object]]:
-        return [key.model_dump() for key in (await identity.get_keys()).keys]
+        return [key.model_dump() for key in (await identity.get_keys.as_(PublishedKeys)()).keys]
 
     return JwksKeys(fetch)
+
+
+class _Admitted:
+    """Gets our token before it calls, so that what the issuer cannot do is not held against the peer."""
+
+    def __init__(self, name: str, line: Line, token: Token) -> None:
+        self._name = name
+        self._line = line
+        self._token = token
+
+    async def send(self, op: Operation[..., Any], arguments: dict[str, Any]) -> Answer[Any]:
+        if op.scope:
+            await self._get_token()
+        return await self._line.send(op, arguments)
+
+    async def _get_token(self) -> None:
+        try:
+            async with asyncio.timeout(remaining()):
+                await self._token(self._name)  # which is kept, and is there when the request is written
+        except TimeoutError as late:
+            raise Unavailable(f"No token for {self._name} could be had in time; try again.") from late
 
 
 class _PeerTransport:

@@ -19,7 +19,11 @@ _REFERENCE = "#/components/schemas/{model}"
 
 
 def publish(router: ApiRouter) -> dict[str, Any]:
-    """Make the document of a router's API: what FastAPI says of its routes, and what it cannot say."""
+    """Make the document of a router's API: what FastAPI says of its routes, and what it cannot say.
+
+    Raises ContractError when an operation is not served.
+    """
+    router.check()
     api = router.api
     document = get_openapi(
         title=api.__name__, version=api.version, description=inspect.getdoc(api), routes=router.routes

@@ -65,6 +65,7 @@ DevelopmentSecret = Annotated[SecretStr, Field(min_length=16), DevelopmentOnly()
 Rate = Annotated[str, AfterValidator(_check_rate)]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
 Port = Annotated[int, Field(ge=0, le=65535)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[int, Field(ge=1, le=3600)]
 
 
@@ -119,6 +120,24 @@ class ServiceSettings(BaseSettings):
     )
     peer_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         default=2.0, description="how long another service has for one answer"
+    )
+    peer_calls: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=50, description="how many calls to one other service are made at a time; more wait"
+    )
+    peer_retry_share: Share = Field(
+        default=0.1, description="how much may be added to the calls to another service by making some again"
+    )
+    peer_failing_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.5, description="how many calls to another service must fail before it is left alone for a while"
+    )
+    peer_failing_calls: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=20, description="of how many calls at least that is said"
+    )
+    peer_failing_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
+        default=10.0, description="of how many seconds that is said"
+    )
+    peer_rest_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
+        default=2.0, description="how long another service is left alone, before one call tries it"
     )
     invariants_seconds: Annotated[float, Field(gt=0, le=86400)] = Field(
         default=60.0, description="how often to look whether all that must always hold still does"

@@ -12,7 +12,7 @@ import httpx
 
 from contracts.answers import Answer, EventStream
 from contracts.codec import WireRequest, decode, encode, events
-from contracts.errors import ContractViolated, Unavailable
+from contracts.errors import ContractViolated, NoAnswer, Unavailable, Unreachable
 from contracts.operation import Operation
 
 __all__ = ["AsgiTransport", "HttpTransport"]
@@ -62,10 +62,14 @@ class HttpTransport:
                     return Answer(EventStream(self._events(op, response)), response.status_code)
                 content = await self._read(op, response)
         except self._failures as exc:
-            raise Unavailable(
+            raise Unreachable(
                 f"{op.label}: no answer from {self._base_url or self._http.base_url}: {_reason(exc)}"
             ) from exc
-        return decode(op, response.status_code, response.headers, content)
+        try:
+            return decode(op, response.status_code, response.headers, content)
+        except NoAnswer as error:
+            error.answered = response.status_code
+            raise
 
     def _left(self) -> float:
         left = self._budget() if self._budget else None

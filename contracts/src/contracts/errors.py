@@ -34,6 +34,7 @@ __all__ = [
     "RateLimited",
     "Unauthenticated",
     "Unavailable",
+    "Unreachable",
     "UnsupportedMediaType",
 ]
 
@@ -221,6 +222,9 @@ class NoAnswer(ApiError):
 
     status, code = 503, "unavailable"
 
+    answered: int | None = None
+    """The status of the answer that was of no use; None where there was none."""
+
 
 class Internal(NoAnswer):
     """The service failed; nothing the caller did is to blame."""
@@ -230,6 +234,10 @@ class Internal(NoAnswer):
 
 class Unavailable(NoAnswer):
     """The service cannot be reached, or cannot answer now."""
+
+
+class Unreachable(Unavailable):
+    """The service cannot be reached, or does not answer in time."""
 
 
 class ContractViolated(NoAnswer):

@@ -4,9 +4,9 @@ Nothing here knows FastAPI or httpx.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import (
     Any,
     ClassVar,
@@ -34,7 +34,8 @@ from contracts.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
-from contracts.places import BODIES, Parameter, bare, read_parameters
+from contracts.places import BODIES, Parameter, bare, bind, read_parameters
+from contracts.reader import Reader, check_reader
 from contracts.retirement import Retirement
 from contracts.scopes import Scope
 
@@ -42,6 +43,7 @@ __all__ = ["Api", "Call", "Method", "Operation", "Transport", "operation"]
 
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)
+Read = TypeVar("Read", bound=Reader | Sequence[Reader])
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Kind = Literal["json", "empty", "download", "events"]
 
@@ -99,10 +101,18 @@ class Operation(Generic[P, R_co]):
     media: tuple[str, ...]
     cache: str | None
     max_bytes: int
+    reader: Any = None
     api: type[Api] = field(init=False, repr=False)
 
     def __set_name__(self, owner: type[Api], name: str) -> None:
         object.__setattr__(self, "api", owner)
+
+    def __eq__(self, other: object) -> bool:
+        """An endpoint stays the same, whoever reads its answers."""
+        return isinstance(other, Operation) and self.stub is other.stub
+
+    def __hash__(self) -> int:
+        return hash(self.stub)
 
     @overload
     def __get__(self, api: None, owner: type[Api]) -> Self: ...
@@ -138,8 +148,14 @@ class Operation(Generic[P, R_co]):
         return next((parameter for parameter in self.parameters if parameter.place in BODIES), None)
 
     @cached_property
-    def returns(self) -> Any:
+    def answers(self) -> Any:
+        """What the service answers."""
         return get_type_hints(self.stub, include_extras=True)["return"]
+
+    @property
+    def returns(self) -> Any:
+        """What the caller gets of it."""
+        return self.answers if self.reader is None else self.reader
 
     @cached_property
     def kind(self) -> Kind:
@@ -205,6 +221,13 @@ class Call(Generic[P, R_co]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R_co]:
         return self._value(self._arguments(args, kwargs))
 
+    def as_(self, reader: type[Read]) -> "Call[P, Read]":
+        """Read of the answer what this reader names, and promise nothing else: no other member, and no header.
+
+        Where a list is answered, this is a list of readers. Raises ReaderError for one of another operation.
+        """
+        return Call(_read_as(self._operation, reader), self._transport)
+
     async def answer(self, *args: P.args, **kwargs: P.kwargs) -> Answer[R_co]:
         """Call it, and keep the answer's status and headers beside the result."""
         return await self._transport.send(self._operation, self._arguments(args, kwargs))
@@ -213,15 +236,15 @@ class Call(Generic[P, R_co]):
         return (await self._transport.send(self._operation, arguments)).value
 
     def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Sort the arguments of a call by name; raises TypeError as any Python call does."""
-        names = [parameter.name for parameter in self._operation.parameters]
-        bound = dict(zip(names, args, strict=False)) | kwargs
-        required = {parameter.name for parameter in self._operation.parameters if parameter.required}
-        wrong = len(args) > len(names) or set(names[: len(args)]) & set(kwargs) or set(bound) - set(names)
-        if wrong or required - set(bound):
-            given = ", ".join([*(repr(value) for value in args), *kwargs])
-            raise TypeError(f"{self._operation.label} takes ({', '.join(names)}), and was given ({given})")
-        return bound
+        return bind(self._operation.parameters, self._operation.label, args, kwargs)
+
+
+@cache
+def _read_as(op: Operation[..., Any], reader: Any) -> Operation[..., Any]:
+    check_reader(op, reader)
+    made = replace(op, reader=reader)
+    made.__set_name__(op.api, op.name)
+    return made
 
 
 def operation(

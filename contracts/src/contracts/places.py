@@ -111,6 +111,20 @@ def read_parameters(stub: Callable[..., Any], path: str) -> tuple[Parameter, ...
     return tuple(_parameter(argument, hints, path) for argument in arguments)
 
 
+def bind(
+    parameters: tuple[Parameter, ...], label: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    """Sort the arguments of a call by name; raises TypeError as any Python call does."""
+    names = [parameter.name for parameter in parameters]
+    bound = dict(zip(names, args, strict=False)) | kwargs
+    required = {parameter.name for parameter in parameters if parameter.required}
+    wrong = len(args) > len(names) or set(names[: len(args)]) & set(kwargs) or set(bound) - set(names)
+    if wrong or required - set(bound):
+        given = ", ".join([*(repr(value) for value in args), *kwargs])
+        raise TypeError(f"{label} takes ({', '.join(names)}), and was given ({given})")
+    return bound
+
+
 def _parameter(argument: inspect.Parameter, hints: dict[str, Any], path: str) -> Parameter:
     if argument.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
         raise DeclarationError(f"`{argument}` is not a plain parameter: name each argument, without `*` or `/`")

@@ -1,12 +1,13 @@
 """A transport without a service behind it, for the tests of teams that call an API."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Self, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.answers import Answer, Download, EventStream
-from contracts.codec import encode
+from contracts.codec import as_read, encode
 from contracts.errors import ApiError, NoAnswer
 from contracts.examples import example
 from contracts.operation import Operation
@@ -20,6 +21,7 @@ T = TypeVar("T")
 class StubTransport:
     """Answers each operation with the contract's own example, or with what the test says.
 
+    A caller with a reader gets what it reads of the whole answer.
     A call that the contract would refuse, an answer that it does not know and an error that it does not declare are
     refused here too, so that a test cannot pass on something that no service does.
     """
@@ -34,7 +36,7 @@ class StubTransport:
         if op.success(answer.status) is None:
             raise ValueError(f"{op.label} answers {[s.status for s in op.successes]}, not {answer.status}")
         if op.kind in {"json", "empty"}:
-            TypeAdapter(op.returns).validate_python(answer.value)
+            TypeAdapter(op.answers).validate_python(answer.value)
         self._answers[op] = answer
         return self
 
@@ -53,7 +55,8 @@ class StubTransport:
         answer = self._answers.get(op)
         if isinstance(answer, ApiError):
             raise answer
-        return answer or _example(op)
+        whole = answer or _example(op)
+        return replace(whole, value=as_read(op, whole.value))
 
 
 def _answered(op: Operation[..., Any], value: Any) -> Answer[Any]:
@@ -85,7 +88,7 @@ def _example_value(op: Operation[..., Any]) -> Any:
         case "events":
             return EventStream[Any](_once(example(op.reply)))
         case _:
-            return example(op.returns)
+            return example(op.answers)
 
 
 async def _once(event: T) -> AsyncIterator[T]:

@@ -75,7 +75,7 @@ def test_the_check_names_the_part_that_moved_and_what_to_run(exported: Path, sho
 
 
 def test_the_check_notices_files_that_are_missing_superfluous_or_formatted(exported: Path, run: Run) -> None:
-    (exported / "users.v1.json").unlink()
+    (exported / "users.identity.json").unlink()
     (exported / "users.v9.json").write_text("{}")
     (exported / "users.v2.json").write_text((exported / "users.v2.json").read_text() + "\n")
 
@@ -83,7 +83,7 @@ def test_the_check_notices_files_that_are_missing_superfluous_or_formatted(expor
 
     assert ran.exit_code == 1
     assert ran.output.splitlines()[:3] == [
-        f"users.v1.json: is published, and {exported} does not have it",
+        f"users.identity.json: is published, and {exported} does not have it",
         f"users.v9.json: lies in {exported}, and no service publishes it",
         "users.v2.json: says the same in other bytes",
     ]

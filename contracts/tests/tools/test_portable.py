@@ -158,7 +158,7 @@ def test_what_is_not_is_named(kind: Any, example: Any, sentence: str) -> None:
     ],
 )
 def test_a_model_that_a_schema_cannot_tell_of_is_named(model: type[BaseModel], sentence: str) -> None:
-    assert sentence in faults(model)
+    assert any(said.startswith(sentence) for said in faults(model))  # Pydantic's own plural has changed
 
 
 def test_a_response_has_no_defaults() -> None:

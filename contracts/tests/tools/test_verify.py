@@ -73,5 +73,5 @@ def test_the_command_fails_with_every_difference(
     ran = CliRunner().invoke(app, ["verify"])
 
     assert ran.exit_code == 1
-    assert 'users v1: info: version: promised "v1", published "v2"' in ran.output
+    assert 'users identity: info: version: promised "identity", published "v2"' in ran.output
     assert "Change the app" in ran.output

@@ -25,6 +25,7 @@ from contracts.catalog.v2 import (
     ReservationStatus,
     ReservedLine,
 )
+from contracts.codec import as_read
 from contracts.errors import ApiError, Issue, Unavailable
 from contracts.operation import Operation
 
@@ -90,7 +91,7 @@ class Shelf:
         if op.name in self.lost:
             self.lost.remove(op.name)
             raise Unavailable(f"{op.label}: the answer was lost")
-        return Answer(result, op.successes[0].status)
+        return Answer(as_read(op, result), op.successes[0].status)
 
     def _reserve(self, order_id: UUID, reservation: NewReservation) -> Reservation:
         known = self.reservations.get(order_id)

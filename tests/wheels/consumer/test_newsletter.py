@@ -1,14 +1,16 @@
 """What the team tests without a service to call: its own code, against the contract's stub."""
 
 from importlib.util import find_spec
+from typing import assert_type
 
 import pytest
 from contracts.errors import Unavailable
 from contracts.examples import example
+from contracts.reader import ReaderError
 from contracts.stub import StubTransport
 from contracts.users.errors import UserNotFound
 from contracts.users.v2 import User, Users
-from newsletter import addresses, salutation
+from newsletter import Addressee, addresses, salutation
 
 pytestmark = pytest.mark.anyio
 
@@ -40,6 +42,20 @@ async def test_a_stub_answers_what_the_test_says(stub: StubTransport) -> None:
     greeting = await salutation(Users(stub), nameless.id)
 
     assert greeting is None
+
+
+async def test_a_reader_holds_what_it_names_and_nothing_else(stub: StubTransport) -> None:
+    someone = example(User)
+
+    addressee = await Users(stub).get_user.as_(Addressee)(someone.id)
+
+    assert_type(addressee, Addressee)
+    assert addressee.model_dump() == {"name": someone.name.model_dump() if someone.name else None}
+
+
+async def test_a_reader_of_another_operation_is_refused(stub: StubTransport) -> None:
+    with pytest.raises(ReaderError, match="Addressee is for users v2 get_user, and not for users v2 get_me"):
+        Users(stub).get_me.as_(Addressee)
 
 
 async def test_a_declared_refusal_is_an_exception_to_catch(stub: StubTransport) -> None:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from contracts.compat.document import Place
-from contracts.compat.operations import contents
-from contracts.compat.questions import Answer, Manner, Pair, Question
+from contracts.compat.encodings import compare_encoding
+from contracts.compat.media import bare, contents, covers, is_bytes, is_form, manner
+from contracts.compat.questions import Answer, Pair, Question
 from contracts.compat.values import mapping
 from contracts.compat.views import Direction
-
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def compare_bodies(pair: Pair) -> Iterator[Answer | Question]:
@@ -39,6 +38,8 @@ def _request_contents(pair: Pair, before: Place, after: Place) -> Iterator[Answe
             yield pair.answer("body.media-type-removed", message, "request", exchange, at=(before, after))
         else:
             yield from _question(pair, f"body {media}", "request", media, content, offered[found])
+            if is_form(media):
+                yield from compare_encoding(pair, content, offered[found])
 
 
 def compare_content(
@@ -54,28 +55,8 @@ def compare_content(
 def _question(
     pair: Pair, where: str, direction: Direction, media: str, sender: Place, reader: Place
 ) -> Iterator[Question]:
-    if sender.has("schema") and reader.has("schema"):
-        yield Question(pair.name, where, direction, sender / "schema", reader / "schema", manner(media))
-
-
-def covers(wide: str, narrow: str) -> bool:
-    """Tell whether one media type or range takes in another."""
-    if wide in {narrow, "*/*"}:
-        return True
-    head, _, tail = wide.partition("/")
-    return tail == "*" and narrow.partition("/")[0] == head
-
-
-def bare(media: str) -> str:
-    """Give the format that a type such as application/problem+json is written in."""
-    head, _, suffix = media.rpartition("+")
-    return f"application/{suffix}" if head else media
-
-
-def manner(media: str) -> Manner:
-    """Say how payloads of a media type are read: as JSON, as text, or by nothing we have."""
-    if media in _FORMS or media.startswith("text/"):
-        return "text"
-    if bare(media) == "application/json" or media.endswith(("*", "/json", "ndjson")) or "json" in media:
-        return "json"
-    return "unchecked"
+    known, said = manner(media), [side.has("schema") for side in (sender, reader)]
+    if known == "unchecked" and is_bytes(sender) and is_bytes(reader):
+        return
+    if all(said) or (any(said) and known == "json"):  # a schema that is left out allows anything
+        yield Question(pair.name, where, direction, sender / "schema", reader / "schema", known)

@@ -189,8 +189,7 @@ class Builder:
         return self.smallest(joined)
 
     def _fill(self, shape: Shape, made: dict[str, Json], without: str | None) -> None:
-        spare = [*shape.members.properties, *(f"k{number}" for number in range(shape.members.fewest))]
-        for name in spare:
+        for name in chain(shape.members.properties, self._spare_names(shape)):
             if len(made) >= shape.members.fewest:
                 return
             if name not in made and name != without:
@@ -198,6 +197,12 @@ class Builder:
                     made[name] = self._member(shape, name)
                 except NoInstance:
                     continue
+
+    def _spare_names(self, shape: Shape) -> Iterator[str]:
+        """Give names that nothing declares, as far as the names are constrained at all."""
+        if isinstance(shape.members.names, dict):
+            yield from (name for name in self._endless(shape.members.names) if isinstance(name, str))
+        yield from (f"k{number}" for number in range(shape.members.fewest))
 
     def crowded(self, shape: Shape, count: int) -> Iterator[Json]:
         """Make an object with at least so many members."""

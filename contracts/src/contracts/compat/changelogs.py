@@ -1,23 +1,30 @@
 """A changelog that nobody has to write: what breaks, what is newly possible, what means something else."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from contracts.compat import telling
 from contracts.compat.comparing import Options
 from contracts.compat.comparisons import compare_all
+from contracts.compat.consumers import judge_consumers
 from contracts.compat.document import Document
 from contracts.compat.findings import FATAL, Finding
+from contracts.compat.footprints import Footprint
 from contracts.compat.showing import one_line
+from contracts.compat.telling import concerned
 
 Documents = dict[str, Document]
 
 
-def changelog(base: Documents, revision: Documents, options: Options) -> str:
-    """Write in Markdown, document by document; the engine run backwards tells what is new."""
-    forward = compare_all(base, revision, options).findings
+def changelog(base: Documents, revision: Documents, options: Options, readers: Sequence[Footprint] = ()) -> str:
+    """Write in Markdown, by document and then by consumer; the engine run backwards tells what is new."""
+    report = compare_all(base, revision, options)
+    report.consumers.extend(judge_consumers(readers, base, revision, options))
+    forward = report.findings
     backward = compare_all(revision, base, options).findings
     names = sorted({finding.document for finding in (*forward, *backward)})
     lines = [line for name in names for line in _document(name, _of(name, forward), _of(name, backward))]
-    return "\n".join(lines or ["Nothing that clients send or read has changed."]) + "\n"
+    consumers = ["## By consumer\n", *telling.as_markdown(report)] if concerned(report) else []
+    return "\n".join([*lines, *consumers] or ["Nothing that clients send or read has changed."]) + "\n"
 
 
 def _of(name: str, findings: list[Finding]) -> list[Finding]:

@@ -155,7 +155,7 @@ class Judgement:
 
 def _below(document: Document, pointer: str, at: tuple[str, ...]) -> str:
     """Point at a member where the schema itself declares it, else at the schema."""
-    declared = mapping(mapping(document.resolve(f"#{pointer}", pointer).node).get("properties"))
+    declared = mapping(mapping(document.place(pointer).node).get("properties"))
     return f"{pointer}/properties/{token(at[0])}" if at and at[0] in declared else pointer
 
 

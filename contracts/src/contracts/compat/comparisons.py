@@ -24,12 +24,13 @@ def compare_all(
             progress(name)
             findings += compare(document, revision[name], replace(options, document=name)).findings
         else:
-            findings.append(_gone(name))
+            findings.append(gone(name))
     ordered = in_order(findings)
     return Report(verdict=overall(ordered), findings=ordered)
 
 
-def _gone(name: str) -> Finding:
+def gone(name: str) -> Finding:
+    """Report a document that nobody publishes any more."""
     pointer, message = Pointer(base="", revision=""), f"{name} is no longer published"
     return Finding(
         id=identify(name, "document.removed", "request", pointer, message),

@@ -73,6 +73,13 @@ class Document:
             place = place / key
         return place
 
+    def place(self, pointer: str) -> Place:
+        """Go where a pointer leads; nothing may stand there, as where a schema was left out."""
+        place = self.root
+        for key in tokens(pointer):
+            place = place / (int(key) if isinstance(place.node, list) and key.isdigit() else key)
+        return place
+
     def follow(self, place: Place) -> Place:
         """Go where a reference points, as often as it takes."""
         while (reference := mapping(place.node).get("$ref")) is not None:

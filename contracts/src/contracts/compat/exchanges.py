@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from contracts.compat.access import compare_security, moved
-from contracts.compat.bodies import compare_bodies, compare_content
+from contracts.compat.bodies import compare_bodies
 from contracts.compat.document import Document, Place
+from contracts.compat.hooks import compare_hooks
 from contracts.compat.notes import Notes
-from contracts.compat.operations import Operation, contents, operations, webhooks
+from contracts.compat.operations import Operation, fits, operations, webhooks
 from contracts.compat.parameters import compare_parameters
 from contracts.compat.questions import Answer, Pair, Question
 from contracts.compat.responses import compare_responses
-from contracts.compat.values import Node
+from contracts.compat.sameness import NOTES
+from contracts.compat.values import Node, mapping
 
 
 def compare_exchanges(base: Document, revision: Document) -> Iterator[Answer | Question]:
@@ -23,9 +25,9 @@ def compare_exchanges(base: Document, revision: Document) -> Iterator[Answer | Q
         else:
             yield from _pair(Pair(before, after))
             yield from notes.of(Pair(before, after))
-            yield from _hooks(before.callbacks(), after.callbacks(), after.place)
+            yield from compare_hooks(before.callbacks(), after.callbacks(), after.place)
     yield from _servers([Pair(before, after) for before, after in pairs if after is not None])
-    yield from _hooks(webhooks(base), webhooks(revision), revision.root)
+    yield from compare_hooks(webhooks(base), webhooks(revision), revision.root)
 
 
 def _pairs(before: dict[str, Operation], after: dict[str, Operation]) -> Iterator[tuple[Operation, Operation | None]]:
@@ -33,7 +35,23 @@ def _pairs(before: dict[str, Operation], after: dict[str, Operation]) -> Iterato
     routes = {route: operation for operation in after.values() for route in operation.routes}
     for key, operation in before.items():
         full = next((routes[route] for route in operation.routes if route in routes), None)
-        yield operation, full or after.get(key)
+        yield operation, full or after.get(key) or _taken_in(operation, after)
+
+
+def _taken_in(operation: Operation, after: dict[str, Operation]) -> Operation | None:
+    """Find a template that a path without parameters falls under, where it takes any text."""
+    if "{" in operation.path:
+        return None
+    for other in after.values():
+        same = other.method == operation.method and fits(other.path, operation.path)
+        if same and all(_takes_any_text(place) for (where, _), place in other.parameters().items() if where == "path"):
+            return other
+    return None
+
+
+def _takes_any_text(parameter: Place) -> bool:
+    schema = mapping((parameter / "schema").node)
+    return set(schema) - NOTES == {"type"} and schema["type"] == "string"
 
 
 def _pair(pair: Pair) -> Iterator[Answer | Question]:
@@ -68,31 +86,3 @@ def _servers(pairs: list[Pair]) -> Iterator[Answer]:
             yield Answer(
                 "server.path-removed", message, pair.name, "request", "/servers", "/servers", exchange=exchange
             )
-
-
-def _hooks(before: dict[str, Operation], after: dict[str, Operation], owner: Place) -> Iterator[Answer | Question]:
-    """Judge calls that the service makes: it is the sender of their bodies, the old client reads them."""
-    for key, hook in before.items():
-        if key not in after:
-            exchange: tuple[Node, Node] = {"call": hook.name, "made": True}, {"call": hook.name, "made": False}
-            message, at = f"{hook.name} is never called any more", (hook.place.pointer, owner.pointer)
-            yield Answer("callback.removed", message, hook.name, "response", *at, "breaking", exchange)
-            continue
-        pair = Pair(hook, after[key])
-        known, sent = hook.body(), after[key].body()
-        if known is not None and sent is not None:
-            yield from compare_content(pair, "call", contents(sent), contents(known), "response")
-        yield from _hook_replies(pair)
-
-
-def _hook_replies(pair: Pair) -> Iterator[Answer | Question]:
-    accepted = pair.revision.responses()
-    for status, reply in pair.base.responses().items():
-        if status in accepted:
-            sent, read = contents(reply), contents(accepted[status])
-            yield from compare_content(pair, f"reply {status}", sent, read, "request")
-        elif not {"DEFAULT", f"{status[:1]}XX"} & set(accepted):
-            before: Node = {"reply": status, "answer": "accepted"}
-            exchange = before, {**before, "answer": "treated as a failure"}
-            message = f"a client's reply {status} is no longer accepted"
-            yield pair.answer("callback.reply-removed", message, "request", exchange)

@@ -9,9 +9,9 @@ from contracts.compat.asking import Maker, Step
 from contracts.compat.building import NoInstance
 from contracts.compat.engine import Engine
 from contracts.compat.graph import Gap, Inclusion, Pairing, Point
+from contracts.compat.overlaps import tags
 from contracts.compat.questions import Question
 from contracts.compat.shape import Shape
-from contracts.compat.unions import tags
 from contracts.compat.values import Json
 
 Path = tuple[tuple[Shape, Step], ...]

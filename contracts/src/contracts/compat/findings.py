@@ -47,6 +47,20 @@ class Finding(BaseModel):
     refusal: str = Field(description="The reader's own words.")
 
 
+class Consumer(BaseModel):
+    """What the change does to one consumer of one operation, which has declared what it reads."""
+
+    model_config = ConfigDict(frozen=True)
+
+    consumer: str
+    reader: str = Field(description="The class that reads, by its full name.")
+    document: str = Field(description="The document's name, where several are compared.")
+    operation: str
+    reads: list[str] = Field(description="The members of the answer that are read.")
+    verdict: Overall = Field(description="`safe`: it provably reads all that may come.")
+    findings: list[Finding] = Field(description="What breaks this consumer, with payloads that its reader refuses.")
+
+
 class Report(BaseModel):
     """All findings of one comparison."""
 
@@ -54,6 +68,7 @@ class Report(BaseModel):
 
     verdict: Overall
     findings: list[Finding]
+    consumers: list[Consumer] = Field(default=[], description="Consumers that have declared what they read.")
 
 
 def identify(document: str, rule: str, direction: str, pointer: Pointer, message: str) -> str:

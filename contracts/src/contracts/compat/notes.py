@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from contracts.compat.document import Place
-from contracts.compat.operations import contents, schema_of
+from contracts.compat.media import contents, is_xml, schema_of
 from contracts.compat.questions import Answer, Pair, Verdict
-from contracts.compat.values import Json, canonical, mapping, sequence, text
+from contracts.compat.values import Json, Node, canonical, mapping, sequence, text
 from contracts.compat.views import Direction
 
 _NAMED = ("properties", "patternProperties")
@@ -23,6 +23,7 @@ class _Note:
     revision: str
     only: Direction | None = None
     source: bool = False
+    xml: bool = False
 
 
 @dataclass
@@ -41,13 +42,10 @@ class Notes:
 
     def of(self, pair: Pair) -> Iterator[Answer]:
         yield from _operation_notes(pair)
-        for direction, base, revision in _roots(pair):
+        for media, direction, base, revision in _roots(pair):
             for note in self._reached(pair, base, revision):
-                if note.only in {None, direction}:
-                    axis = "source" if note.source else "wire"
-                    yield Answer(
-                        note.rule, note.message, pair.name, direction, note.base, note.revision, note.verdict, axis=axis
-                    )
+                if note.only in {None, direction} and (is_xml(media) or not note.xml):
+                    yield _answer(pair, note, direction, media)
 
     def _reached(self, pair: Pair, base: Place, revision: Place) -> Iterator[_Note]:
         waiting, seen = [(base, revision)], set[tuple[str, str]]()
@@ -89,27 +87,34 @@ def _parts(before: Place, after: Place) -> Iterator[tuple[Place, Place]]:
         yield from zip((before / keyword).items(), (after / keyword).items(), strict=False)
 
 
-def _roots(pair: Pair) -> Iterator[tuple[Direction, Place, Place]]:
+def _answer(pair: Pair, note: _Note, direction: Direction, media: str) -> Answer:
+    exchange = pair.exchanges(pair.request(media_type=media), "understood", note.message) if note.xml else None
+    axis = "source" if note.source else "wire"
+    at = note.base, note.revision
+    return Answer(note.rule, note.message, pair.name, direction, *at, note.verdict, exchange, axis)
+
+
+def _roots(pair: Pair) -> Iterator[tuple[str, Direction, Place, Place]]:
     before, after = pair.base.parameters(), pair.revision.parameters()
     for key, parameter in before.items():
         if key in after:
-            yield "request", schema_of(parameter), schema_of(after[key])
+            yield "", "request", schema_of(parameter), schema_of(after[key])
     old, new = pair.base.body(), pair.revision.body()
     if old is not None and new is not None:
-        for one, other in _matching(old, new):
-            yield "request", one, other
+        for media, one, other in _matching(old, new):
+            yield media, "request", one, other
     answers = pair.revision.responses()
     for status, answer in pair.base.responses().items():
         if status in answers:
-            for one, other in _matching(answer, answers[status]):
-                yield "response", one, other
+            for media, one, other in _matching(answer, answers[status]):
+                yield media, "response", one, other
 
 
-def _matching(old: Place, new: Place) -> Iterator[tuple[Place, Place]]:
+def _matching(old: Place, new: Place) -> Iterator[tuple[str, Place, Place]]:
     known = contents(new)
     for media, content in contents(old).items():
         if media in known:
-            yield content / "schema", known[media] / "schema"
+            yield media, content / "schema", known[media] / "schema"
 
 
 def _operation_notes(pair: Pair) -> Iterator[Answer]:
@@ -144,6 +149,10 @@ def _schema_notes(before: Place, after: Place) -> Iterator[_Note]:
     if "default" in {*old, *new} and canonical(old.get("default")) != canonical(new.get("default")):
         shown = f"{_default(old)} -> {_default(new)}"
         yield _Note("default.changed", f"default {shown}", "behaviour", *at, only="request")
+    if canonical(old.get("xml")) != canonical(new.get("xml")):
+        shown = f"{canonical(old.get('xml'))} -> {canonical(new.get('xml'))}"
+        yield _Note("body.xml-changed", f"written in XML another way: {shown}", "breaking", *at, xml=True)
+    yield from _tag_notes(old, new, at)
     dropped = [name for name in mapping(old.get("properties")) if name not in mapping(new.get("properties"))]
     for name in dropped:
         if "properties" in new or new.get("type") == "object":
@@ -152,6 +161,18 @@ def _schema_notes(before: Place, after: Place) -> Iterator[_Note]:
                 yield _Note(
                     "property.optional-dropped", message, "policy", f"{at[0]}/properties/{name}", at[1], "response"
                 )
+
+
+def _tag_notes(old: Node, new: Node, at: tuple[str, str]) -> Iterator[_Note]:
+    """Compare the tags of a base class, whose subclasses no keyword lists: what validators do not see."""
+    if {"oneOf", "anyOf"} & {*old, *new} or not ("discriminator" in old and "discriminator" in new):
+        return
+    before, after = (set(mapping(mapping(node["discriminator"]).get("mapping"))) for node in (old, new))
+    sides: tuple[tuple[Direction, set[str]], ...] = ("request", before - after), ("response", after - before)
+    for direction, lost in sides:
+        if lost and before and after:
+            message = f"objects tagged {' or '.join(sorted(lost))} have no class there"
+            yield _Note("discriminator.tag-unknown", message, "suspect", *at, only=direction)
 
 
 def _default(node: dict[str, Json]) -> str:

@@ -102,6 +102,11 @@ class Numbers:
         return any(not other.on(value) for value in self.samples(other)) or not self._few
 
     @property
+    def few_and_whole(self) -> bool:
+        """Tell whether samples() gives every number of the set."""
+        return self.step is not None and self._few
+
+    @property
     def _few(self) -> bool:
         if self.low is None or self.high is None:
             return False

@@ -141,7 +141,8 @@ class _Comparison:
     def _most(self) -> int | None:
         if self.extra is not None or self._sender.patterned:
             return self._sender.most
-        declared = sum(schema is not False for schema in self._sender.properties.values())
+        sent = {name for name, schema in self._sender.properties.items() if schema is not False}
+        declared = len(sent.union(self._sender.required))
         return declared if self._sender.most is None else min(declared, self._sender.most)
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from contracts.compat.document import Document, Place
-from contracts.compat.values import Node, mapping, sequence, text
+from contracts.compat.values import Node, mapping, sequence, text, texts
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _TEMPLATE = re.compile(r"{[^}]*}")
+_MOST_SERVERS = 64
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Operation:
         for place in (self.place, self.item, self.document.root):
             servers = sequence(mapping(place.node).get("servers"))
             if servers:
-                return list(dict.fromkeys(_prefix(mapping(server)) for server in servers))
+                return list(dict.fromkeys(prefix for server in servers for prefix in _prefixes(mapping(server))))
         return [""]
 
     def parameters(self) -> dict[tuple[str, str], Place]:
@@ -76,12 +77,13 @@ class Operation:
         return [mapping(item) for item in sequence(mapping(own.node).get("security"))]
 
     def callbacks(self) -> dict[str, "Operation"]:
-        """Give what this operation makes the service call, by name, address and method."""
+        """Give what this operation makes the service call, by address and method: its name does not travel."""
         found: dict[str, Operation] = {}
         for name, callback in (self.place / "callbacks").children():
             for expression, item in self.document.follow(callback).children():
                 for one in _methods(self.document, f"{self.path} callback {name}", item):
-                    found[f"{name} {expression} {one.method}"] = one
+                    key = f"{expression} {one.method}"
+                    found[key if key not in found else f"{key} {name}"] = one
         return found
 
 
@@ -114,20 +116,15 @@ def template(path: str) -> str:
     return _TEMPLATE.sub("{}", path)
 
 
-def _prefix(server: Node) -> str:
-    url = text(server.get("url"))
+def fits(path: str, written: str) -> bool:
+    """Tell whether a path template takes in a path that is written out."""
+    return bool(re.fullmatch("[^/]+".join(map(re.escape, _TEMPLATE.split(path))), written))
+
+
+def _prefixes(server: Node) -> list[str]:
+    """Give the path of a server's address for every value that its variables may have."""
+    urls = [text(server.get("url"))]
     for name, variable in mapping(server.get("variables")).items():
-        url = url.replace(f"{{{name}}}", text(mapping(variable).get("default")))
-    return urlsplit(url).path.rstrip("/")
-
-
-def contents(holder: Place) -> dict[str, Place]:
-    """Give the bodies of a request or an answer by media type, without parameters such as charset."""
-    return {media.split(";")[0].strip().lower(): content for media, content in (holder / "content").children()}
-
-
-def schema_of(holder: Place) -> Place:
-    """Give the schema of a parameter or header, which may stand under a media type."""
-    if holder.has("schema") or not contents(holder):
-        return holder / "schema"
-    return next(iter(contents(holder).values())) / "schema"
+        values = texts(mapping(variable).get("enum")) or (text(mapping(variable).get("default")),)
+        urls = [url.replace(f"{{{name}}}", value) for url in urls for value in values][:_MOST_SERVERS]
+    return [urlsplit(url).path.rstrip("/") for url in urls]

@@ -1,17 +1,21 @@
 """One shape of the sender against one of the reader: which rules fail, and which parts must hold too."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from contracts.compat.arrays import array_gaps
-from contracts.compat.asking import Maker
+from contracts.compat.asking import Maker, Recipe
 from contracts.compat.graph import Asks, Gap, Inclusion, Pairing, Point
+from contracts.compat.languages import search
 from contracts.compat.numbers import Numbers, as_json
 from contracts.compat.objects import object_gaps
+from contracts.compat.overlaps import disjoint, reachable
 from contracts.compat.shape import Opaque, Shape, has_scalar
 from contracts.compat.strings import text_gaps
-from contracts.compat.values import Json, canonical
+from contracts.compat.values import Json, canonical, mapping
 
 _WIDER_THAN = {"int32": ("int64",), "float": ("double",)}
+_SPECIAL = frozenset("\\^$.|?*+()[]{}/")
 _COUNTED = frozenset({"int64", "double", "float", "int32"})
 
 
@@ -42,6 +46,8 @@ def _finite_gaps(sender: Shape, reader: Shape) -> Iterator[Gap]:
     def refused(value: Json) -> bool:
         return not has_scalar(reader, value) if allowed is None else canonical(value) not in allowed
 
+    if sender.values is None and _listed_within(sender, reader):
+        return
     if sender.values is None:
         shown = ", ".join(canonical(value)[:40] for value in (reader.values or ())[:8])
         rule, message = "enum.added", f"only {shown} accepted now"
@@ -51,6 +57,21 @@ def _finite_gaps(sender: Shape, reader: Shape) -> Iterator[Gap]:
     if lost:
         shown = ", ".join(canonical(value)[:60] for value in lost[:8])
         yield Gap("enum.narrowed", f"{shown} no longer accepted", lambda build: iter(lost))
+
+
+def _listed_within(sender: Shape, reader: Shape) -> bool:
+    """Tell whether a shape that lists nothing still has no values but those that the reader lists."""
+    if sender.kind == "number" and sender.numbers.few_and_whole:
+        return all(has_scalar(reader, value) for value in as_json(sender.numbers.samples()))
+    if sender.kind == "string":
+        listed = "|".join(_escaped(value) for value in reader.values or () if isinstance(value, str))
+        text = sender.text
+        return search(text.languages, (f"^(?:{listed})$",), text.shortest, text.longest)[0] == "none"
+    return False
+
+
+def _escaped(value: str) -> str:
+    return "".join(f"\\{letter}" if letter in _SPECIAL else letter for letter in value)
 
 
 def _number_gaps(sender: Numbers, reader: Numbers) -> Iterator[Gap]:
@@ -78,10 +99,39 @@ def _narrows(sent: str, read: str) -> bool:
 
 def _opaque_gaps(engine: Asks, sender: Shape, reader: Shape) -> Iterator[Gap]:
     for item in reader.opaque:
-        if not any(_says_the_same(engine, known, item) for known in sender.opaque):
+        same = any(_says_the_same(engine, known, item) for known in sender.opaque)
+        if not same and not _ruled_out(engine, sender, item):
             message = f"`{item.keyword}` is beyond what the gate derives; payloads were searched instead"
             rule = "keyword.content" if item.keyword == "content" else "keyword.unmodelled"
-            yield Gap(rule, message, lambda build: build.variants(sender), decided=False)
+            yield Gap(rule, message, _tried(sender, item), decided=False)
+
+
+def _tried(sender: Shape, item: Opaque) -> Recipe:
+    """Try what the keyword itself names, then whatever the sender sends."""
+    named = [value for value in _literals(item.schema) if has_scalar(sender, value)]
+    return lambda build: chain(named, build.variants(sender))
+
+
+def _literals(schema: Json) -> Iterator[Json]:
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _literals(part)
+    for keyword, part in mapping(schema).items():
+        if keyword in {"const", "enum"}:
+            yield from part if isinstance(part, list) else [part]
+        else:
+            yield from _literals(part)
+
+
+def _ruled_out(engine: Asks, sender: Shape, item: Opaque) -> bool:
+    """Tell whether the sender sends nothing of what a `not` rules out."""
+    if item.keyword != "not" or sender.kind == "any":
+        return False
+    barred = engine.reader.of(item.schema["not"])
+    return all(
+        disjoint(sender, engine.sender, shape, engine.reader) or not reachable(engine, sender, shape)
+        for shape in barred
+    )
 
 
 def _says_the_same(engine: Asks, one: Opaque, other: Opaque) -> bool:

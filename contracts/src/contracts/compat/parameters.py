@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contracts.compat.document import Document, Place
-from contracts.compat.operations import schema_of
+from contracts.compat.media import contents, schema_of
 from contracts.compat.questions import Answer, Manner, Pair, Question
 from contracts.compat.values import mapping, text
 
@@ -35,25 +35,37 @@ def _changed(pair: Pair, key: Key, before: Place, after: Place) -> Iterator[Answ
         yield pair.answer(
             "parameter.empty-value", f"{_called(key)} may no longer be empty", "request", exchange, at=(before, after)
         )
-    manner: Manner = "json" if before.has("content") and after.has("content") else "text"
-    yield Question(pair.name, _called(key), "request", schema_of(before), schema_of(after), manner)
+    yield from _question(pair, key, before, after)
+
+
+def _question(pair: Pair, key: Key, before: Place, after: Place) -> Iterator[Question]:
+    documents = before.has("content") and after.has("content")
+    manner: Manner = "json" if documents else "text"
+    where = f"{_called(key)} as {next(iter(contents(before)))}" if documents else _called(key)
+    yield Question(pair.name, where, "request", schema_of(before), schema_of(after), manner)
 
 
 def _style(pair: Pair, key: Key, before: Place, after: Place) -> Iterator[Answer]:
-    """Compare how lists and objects are spelled; a scalar looks the same in most styles."""
-    old, new = _spelling(key[0], before), _spelling(key[0], after)
+    spelled = respelled(pair, key[0], before, after)
+    if spelled:
+        request = pair.request(parameter=key[1], written=spelled[0])
+        exchange = pair.exchanges(request, "accepted", "400 or 422: read as another value")
+        message = f"{_called(key)} is written {spelled[1]} now, was {spelled[0]}"
+        yield pair.answer("parameter.style-changed", message, "request", exchange, at=(before, after))
+
+
+def respelled(pair: Pair, where: str, before: Place, after: Place) -> tuple[str, str] | None:
+    """Say how lists and objects were spelled and are now; a scalar looks the same in most styles."""
+    old, new = _spelling(where, before), _spelling(where, after)
     plain = not (_compound(pair.base.document, before) or _compound(pair.revision.document, after))
     if old == new or (plain and {old[0], new[0]} <= {"form", "simple", "spaceDelimited", "pipeDelimited"}):
-        return
-    exchange = pair.exchanges(pair.request(parameter=key[1], written=old[0] + (" exploded" if old[1] else "")),
-                              "accepted", "400 or 422: read as another value")  # fmt: skip
-    message = f"{_called(key)} is written {_spelled(new)} now, was {_spelled(old)}"
-    yield pair.answer("parameter.style-changed", message, "request", exchange, at=(before, after))
+        return None
+    return _spelled(old), _spelled(new)
 
 
 def _spelling(where: str, parameter: Place) -> tuple[str, bool]:
     if parameter.has("content"):
-        return "as a document", False
+        return f"as {next(iter(contents(parameter)), 'a document')}", False
     style = text(mapping(parameter.node).get("style")) or _STYLES.get(where, "form")
     explode = mapping(parameter.node).get("explode")
     return style, explode if isinstance(explode, bool) else style == "form"

@@ -85,7 +85,7 @@ def _judged(name: str, saved: Saved, folder: Path) -> Replayed:
 def _accepts(document: Document, pointer: str, role: Role, finding: Finding, tolerance: Tolerance) -> bool:
     direction: Direction = finding.direction
     view = View(document, Stance(direction, role, tolerance))
-    check = Validators(view).of(view.root(document.resolve(f"#{pointer}", pointer)))
+    check = Validators(view).of(view.root(document.place(pointer)))
     if check is None:
         return False
     textual = finding.where.split()[0] in {"query", "path", "header", "cookie"} or " header " in finding.where

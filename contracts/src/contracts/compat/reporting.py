@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
+from contracts.compat import telling
 from contracts.compat.findings import FATAL, Finding, Report
 from contracts.compat.showing import abbreviated, one_line
 
@@ -15,7 +16,8 @@ _MOST_OPERATIONS = 4
 def as_json(report: Report) -> str:
     """Write every finding, long payloads abbreviated, the same bytes every time."""
     shown = report.model_dump(mode="json")
-    for finding in shown["findings"]:
+    consumers = [finding for consumer in shown["consumers"] for finding in consumer["findings"]]
+    for finding in [*shown["findings"], *consumers]:
         finding["witness"], finding["control"] = abbreviated(finding["witness"]), abbreviated(finding["control"])
         finding["refusal"] = finding["refusal"][:600]
     return json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -24,12 +26,14 @@ def as_json(report: Report) -> str:
 def as_text(report: Report) -> str:
     """Write a table to glance at, then the proof of each finding that counts."""
     if not report.findings:
-        return "safe: nothing that older clients send or read has changed\n"
+        safe = "safe: nothing that older clients send or read has changed"
+        return "\n".join([safe, *telling.as_text(report)]) + "\n"
     rows = [_row(finding) for finding in report.findings]
     widths = [min(width, max(len(row[column]) for row in (_HEADS, *rows))) for column, width in enumerate(_WIDTHS)]
     lines = ["  ".join(_fit(cell, width) for cell, width in zip(row, widths, strict=True)) for row in (_HEADS, *rows)]
     proofs = [line for finding in report.findings if finding.verdict in FATAL for line in proof(finding)]
-    return "\n".join([*(line.rstrip() for line in lines), *proofs, "", _sum(report)]) + "\n"
+    consumers = ["", *telling.as_text(report)] if report.consumers else []
+    return "\n".join([*(line.rstrip() for line in lines), *proofs, *consumers, "", _sum(report)]) + "\n"
 
 
 def _row(finding: Finding) -> tuple[str, str, str, str, str]:
@@ -98,7 +102,8 @@ def _escaped(text: str) -> str:
 def as_markdown(report: Report) -> str:
     """Write a comment for a pull request."""
     if not report.findings:
-        return "**safe**: nothing that older clients send or read has changed.\n"
+        safe = "**safe**: nothing that older clients send or read has changed."
+        return "\n".join([safe, *_consumers(report)]) + "\n"
     lines = [f"**{_sum(report)}**", "", "| verdict | operation | where | what |", "| --- | --- | --- | --- |"]
     lines += [
         f"| {finding.verdict} | {_cell(_row(finding)[1])} | {_cell(finding.where)} | {_cell(finding.message)} |"
@@ -107,7 +112,11 @@ def as_markdown(report: Report) -> str:
     for finding in report.findings:
         if finding.verdict == "breaking":
             lines += ["", f"`{finding.id}` {_cell(finding.message)}", "", "```json", one_line(finding.witness), "```"]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_consumers(report)]) + "\n"
+
+
+def _consumers(report: Report) -> list[str]:
+    return ["", *telling.as_markdown(report)] if report.consumers else []
 
 
 def _cell(text: str) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from contracts.compat.bodies import bare, compare_content, covers
+from contracts.compat.bodies import compare_content
 from contracts.compat.document import Document, Place
-from contracts.compat.operations import contents, schema_of
+from contracts.compat.media import bare, contents, covers, schema_of
+from contracts.compat.parameters import respelled
 from contracts.compat.questions import Answer, Pair, Question
 from contracts.compat.values import mapping
 
@@ -17,20 +18,17 @@ def compare_responses(pair: Pair) -> Iterator[Answer | Question]:
     for status, answer in after.items():
         for known in _known(status, before, after):
             yield from _changed(pair, status, before[known], answer)
-        if not _known(status, before, after):
+        if not _expected(status, before):
             yield from _added(pair, status, answer)
     for status in before:
-        if status not in after and not _met_by(status, after):
+        if not _promised(status, after):
             yield from _removed(pair, status, before[status], list(after))
 
 
 def _known(status: str, before: dict[str, Place], after: dict[str, Place]) -> list[str]:
     """Give the statuses of the old document that an answer with this one may be read by."""
-    found = status if status in before else _met_by(status, before)
-    if status == "DEFAULT" or status.endswith("XX"):
-        inside = [old for old in before if old not in after and _met_by(old, {status: after[status]})]
-        return [*([found] if found else []), *(old for old in inside if old != found)]
-    return [found] if found else []
+    found = [old for old in (status if status in before else _met_by(status, before),) if old]
+    return [*found, *(old for old in before if old not in {*after, *found} and _met_by(old, after) == status)]
 
 
 def _met_by(status: str, answers: dict[str, Place]) -> str:
@@ -39,6 +37,19 @@ def _met_by(status: str, answers: dict[str, Place]) -> str:
     if ranged in answers:
         return ranged
     return "DEFAULT" if "DEFAULT" in answers else ""
+
+
+def _expected(status: str, before: dict[str, Place]) -> bool:
+    """Tell whether old clients know what to do with a status; a default is no news to anybody."""
+    return status in before or bool(_met_by(status, before)) or status == "DEFAULT"
+
+
+def _promised(status: str, after: dict[str, Place]) -> bool:
+    """Tell whether a status may still come; that a default takes it in promises no success."""
+    if status in after or status == "2XX":
+        return status in after or any(left.startswith("2") for left in after)
+    met = _met_by(status, after)
+    return met not in {"", "DEFAULT"} if status.startswith("2") else bool(met)
 
 
 def _added(pair: Pair, status: str, answer: Place) -> Iterator[Answer]:
@@ -99,8 +110,17 @@ def _headers(pair: Pair, status: str, before: Place, after: Place) -> Iterator[A
             message = f"{status} no longer declares the header {name}"
             yield pair.answer("response.header-undeclared", message, "response", verdict="policy", at=(header, after))
         if kept is not None:
+            yield from _respelled(pair, f"{status} header {name}", header, kept)
             where = f"{status} header {name}"
             yield Question(pair.name, where, "response", schema_of(kept), schema_of(header), "text")
+
+
+def _respelled(pair: Pair, where: str, before: Place, after: Place) -> Iterator[Answer]:
+    spelled = respelled(pair, "header", before, after)
+    if spelled:
+        exchange = pair.exchanges(pair.request(), f"{where}, {spelled[0]}", f"{where}, {spelled[1]}")
+        message = f"{where} is written {spelled[1]} now, was {spelled[0]}"
+        yield pair.answer("response.header-style", message, "response", exchange, at=(before, after))
 
 
 def _named(document: Document, answer: Place) -> dict[str, Place]:

@@ -215,6 +215,11 @@ _SCHEMA_RULES = (
         "A component has another name; payloads are the same, generated code is not.",
         "Keep the name, or announce it.",
     ),
+    Rule(
+        "discriminator.tag-unknown",
+        "A base class has lost or won a subclass; generated code refuses tags that it does not know.",
+        "List the subclasses in a `oneOf`, and announce new ones.",
+    ),
     Rule("default.changed", "What an absent value means has changed.", "Keep the default, or send the value."),
     Rule(
         "property.optional-dropped",
@@ -247,6 +252,10 @@ _HTTP_RULES = (
     Rule("body.required-added", "A body is required where none was known.", "Make it optional."),
     Rule("body.became-required", "A body that may be left out is required.", "Keep it optional."),
     Rule("body.removed", "A body is ignored.", "Announce it."),
+    Rule("body.part-type-removed", "A part of a form is no longer accepted as a media type.", "Keep accepting it."),
+    Rule("body.part-style-changed", "A part of a form is written another way.", "Accept both, or use another name."),
+    Rule("body.part-header-required", "A part of a form needs a header.", "Do without where it is missing."),
+    Rule("body.xml-changed", "The same value is written in XML another way.", "Keep names, attributes and wrappers."),
     Rule("body.media-type-removed", "Bodies of a media type are answered by 415.", "Keep accepting it."),
     Rule(
         "response.status-added",
@@ -261,10 +270,16 @@ _HTTP_RULES = (
     Rule("response.body-removed", "An answer has lost its body.", "Keep sending it."),
     Rule("response.media-type-removed", "An answer is no longer available in a format.", "Keep offering it."),
     Rule("response.header-dropped", "A promised header may be missing.", "Keep sending it."),
+    Rule("response.header-style", "A list or object in a header is written another way.", "Use another header."),
     Rule("response.header-undeclared", "A header that was never promised is no longer declared.", "Announce it."),
     Rule("security.tightened", "Credentials that were enough are not.", "Grant the new scope to old clients first."),
+    Rule("security.flow-removed", "Tokens are no longer issued the way clients get them.", "Keep the flow."),
+    Rule("security.address-changed", "Tokens are issued at another address.", "Keep answering at the old one."),
     Rule("server.path-removed", "Nothing answers under a path of the server.", "Keep the old path as a second server."),
     Rule("callback.removed", "A call that clients wait for is never made.", "Keep making it until nobody listens."),
+    Rule("callback.body-dropped", "A call may come without the body that it promised.", "Keep sending it."),
+    Rule("callback.media-type-added", "A call comes in a format that receivers do not read.", "Ask for it first."),
+    Rule("callback.parameter-dropped", "A call may come without a promised parameter.", "Keep sending it."),
     Rule("callback.reply-removed", "A reply of the client is no longer understood.", "Keep accepting it."),
 )
 

@@ -3,7 +3,7 @@
 from contracts.compat.values import Json, Node, canonical, mapping, sequence, text
 from contracts.compat.views import View
 
-_NOTES = frozenset({
+NOTES = frozenset({
     "title", "description", "example", "examples", "default", "deprecated", "$comment", "externalDocs", "xml",
     "readOnly", "writeOnly", "$schema",
 })  # fmt: skip
@@ -75,7 +75,7 @@ class Sameness:
 
 
 def _asserts(keyword: str) -> bool:
-    return keyword not in _NOTES and (not keyword.startswith("x-") or keyword == "x-unreadable-pattern")
+    return keyword not in NOTES and (not keyword.startswith("x-") or keyword == "x-unreadable-pattern")
 
 
 def _free(schema: Json) -> bool:

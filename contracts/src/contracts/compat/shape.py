@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from contracts.compat.checks import has_format, matches
+from contracts.compat.formats import WITHIN
 from contracts.compat.numbers import Numbers
 from contracts.compat.values import Json, Kind, Node, canonical, kind_of, mapping, rational
 
@@ -17,6 +18,11 @@ class Text:
     longest: int | None = None
     patterns: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Give patterns that every text of the set matches."""
+        return (*self.patterns, *(WITHIN[form] for form in self.formats if form in WITHIN))
 
     def meet(self, other: "Text") -> "Text":
         return Text(
@@ -64,6 +70,12 @@ class Members:
     @property
     def declares_nothing(self) -> bool:
         return self.extra is None and not self.patterned and all(part is False for part in self.properties.values())
+
+    def may_hold(self, name: str) -> bool:
+        """Tell whether a sender who adds nothing of his own may send a member of this name."""
+        if name in self.required or self.declares_nothing:
+            return True
+        return any(schema is not False for schema in self.schemas_for(name))
 
     def schemas_for(self, name: str) -> list[Json]:
         """Give every schema that the member of this name has to meet."""

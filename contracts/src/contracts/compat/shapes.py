@@ -1,5 +1,6 @@
 """All shapes of a schema: references followed, `allOf` met, `anyOf` and `oneOf` united, tags made explicit."""
 
+from contracts.compat.evaluating import closed, readable_off
 from contracts.compat.shape import Branch, Items, Members, Opaque, Shape, has_scalar, lesser
 from contracts.compat.values import Json, Node, canonical, mapping, sequence, text
 from contracts.compat.views import View
@@ -70,8 +71,17 @@ class Shapes:
         return self._met[key]
 
     def _expand(self, schema: Node) -> list[Shape]:
+        closing = readable_off(self.view, schema)
+        if closing:
+            own = {keyword: part for keyword, part in schema.items() if keyword not in closing}
+            shapes = [closed(shape, schema, closing) for shape in self._met_groups(schema, own)]
+            if all(shape.kind != "any" for shape in shapes):
+                return [shape for shape in shapes if not shape.empty]
+        return self._met_groups(schema, schema)
+
+    def _met_groups(self, schema: Node, own: Node) -> list[Shape]:
         origin = self.view.pointer(schema) if "$ref" not in schema else ""
-        shapes = [shape.but(origin=origin) for shape in written_shapes(schema, self._name(schema))]
+        shapes = [shape.but(origin=origin) for shape in written_shapes(own, self._name(schema))]
         for group in self._groups(schema):
             met = (self.meet(one, other) for one in shapes for other in group)
             shapes = [shape for shape in met if shape is not None and not shape.empty]

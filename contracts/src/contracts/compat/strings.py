@@ -4,18 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contracts.compat.checks import FORMATS, NARROWER, UNCHECKABLE
+from contracts.compat.formats import REGULAR, WIDTHS
 from contracts.compat.graph import Gap
 from contracts.compat.languages import search
 from contracts.compat.shape import Text, lesser
-
-_WIDTHS: dict[str, tuple[int, int | None]] = {
-    "uuid": (36, 36), "date": (10, 10), "date-time": (20, None), "ipv4": (7, 15), "ipv6": (2, 45),
-    "email": (3, 320), "uri": (2, None), "hostname": (1, 253), "time": (9, None), "duration": (3, None),
-}  # fmt: skip
-_REGULAR = {
-    "uuid": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
-    "ipv4": r"^(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}$",
-}
 
 
 def text_gaps(sender: Text, reader: Text) -> Iterator[Gap]:
@@ -33,7 +25,7 @@ def _sized(text: Text) -> Text:
     """Add the lengths that formats imply."""
     shortest, longest = text.shortest, text.longest
     for form in text.formats:
-        low, high = _WIDTHS.get(form, (0, None))
+        low, high = WIDTHS.get(form, (0, None))
         shortest, longest = max(shortest, low), lesser(longest, high)
     return replace(text, shortest=shortest, longest=longest)
 
@@ -60,7 +52,7 @@ def _window_gap(rule: str, message: str, window: Text) -> Iterator[Gap]:
 
 
 def _pattern_gap(sender: Text, pattern: str) -> Iterator[Gap]:
-    answer, _ = search(sender.patterns, (pattern,), sender.shortest, sender.longest)
+    answer, _ = search(sender.languages, (pattern,), sender.shortest, sender.longest)
     if answer == "none":
         return
     before = " and ".join(sender.patterns) or "none"
@@ -72,7 +64,7 @@ def _pattern_gap(sender: Text, pattern: str) -> Iterator[Gap]:
 def _format_gap(sender: Text, form: str) -> Iterator[Gap]:
     if form in UNCHECKABLE:
         return
-    if form in _REGULAR and search(sender.patterns, (_REGULAR[form],), sender.shortest, sender.longest)[0] == "none":
+    if form in REGULAR and search(sender.languages, (REGULAR[form],), sender.shortest, sender.longest)[0] == "none":
         return
     certain = form in FORMATS and not sender.patterns
     message = f"format {' and '.join(sender.formats) or 'none'} -> {form}"

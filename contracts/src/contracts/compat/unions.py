@@ -6,8 +6,8 @@ from itertools import chain, islice
 
 from contracts.compat.asking import Maker
 from contracts.compat.graph import Asks, Gap, Inclusion, Point
+from contracts.compat.overlaps import ambiguous, disjoint, tags
 from contracts.compat.shape import Shape, has_scalar, literal
-from contracts.compat.shapes import Shapes
 from contracts.compat.values import KINDS, Json, canonical
 from contracts.compat.wire import translations
 
@@ -38,6 +38,8 @@ def _spread(engine: Asks, senders: Sequence[Shape], readers: Sequence[Shape]) ->
             yield from (Shape(kind, finite.get(kind), opaque=sender.opaque) for kind in KINDS)
         elif sender.values is not None and sender.kind in {"array", "object"}:
             yield from _literals(sender, readers)
+        elif sender.values is not None and any(reader.branches for reader in readers):
+            yield from (sender.but(values=(value,)) for value in sender.values)
         else:
             yield from _by_tag(engine, sender, readers)
 
@@ -92,7 +94,7 @@ def _place(engine: Asks, inclusion: Inclusion, sender: Shape, readers: Sequence[
         return
     best = sorted(options, key=lambda option: _distance(engine, *option))
     inclusion.points.append(Point(sender, [engine.pair(shape, reader) for shape, reader in best]))
-    if _ambiguous(engine, sender, [reader for _, reader in options]):
+    if ambiguous(engine, sender, [reader for _, reader in options]):
         message = "more than one branch of `oneOf` may accept the same value, and `oneOf` refuses such a value"
         inclusion.gaps.append(Gap("union.overlap", message, lambda build: build.variants(sender), decided=False))
 
@@ -101,29 +103,6 @@ def _distance(engine: Asks, sender: Shape, reader: Shape) -> tuple[bool, ...]:
     mine, theirs = tags(sender, engine.sender), tags(reader, engine.reader)
     tagged = any(set(mine[name]) & set(theirs[name]) for name in mine if name in theirs)
     return not (sender.name and sender.name == reader.name), not tagged, sender.kind != reader.kind
-
-
-def _ambiguous(engine: Asks, sender: Shape, readers: Sequence[Shape]) -> bool:
-    """Tell whether a value might fall into two branches of one `oneOf` of the reader."""
-    for at, one in enumerate(readers):
-        for other in readers[at + 1 :]:
-            for mine in one.branches:
-                for theirs in other.branches:
-                    apart = mine.union == theirs.union and mine.index != theirs.index
-                    if not apart or disjoint(one, engine.reader, other, engine.reader):
-                        continue
-                    if not (_kept_apart(engine, sender, mine.schema) or _kept_apart(engine, sender, theirs.schema)):
-                        return True
-    return False
-
-
-def _kept_apart(engine: Asks, sender: Shape, branch: Json) -> bool:
-    """Tell whether the sender's own `oneOf` already keeps this shape out of that branch."""
-    for own in sender.branches:
-        for sibling in engine.sender.siblings(own.union):
-            if sibling.index != own.index and engine.same.holds(sibling.schema, branch):
-                return True
-    return False
 
 
 def _no_place(homeless: Sequence[Shape], readers: Sequence[Shape]) -> Gap:
@@ -144,38 +123,3 @@ def _called(shape: Shape) -> str:
     if shape.kind == "number" and shape.numbers.whole:
         return shape.name or "integer"
     return shape.name or shape.kind
-
-
-def tags(shape: Shape, shapes: Shapes) -> dict[str, dict[str, Json]]:
-    """Give the members of an object whose few values tell it from others."""
-    found: dict[str, dict[str, Json]] = {}
-    if shape.kind == "object":
-        for name, schema in shape.members.properties.items():
-            held = shapes.scalars(schema)
-            if held is not None:
-                found[name] = {canonical(value): value for value in held}
-    return found
-
-
-def disjoint(one: Shape, ones: Shapes, other: Shape, others: Shapes) -> bool:
-    """Tell whether two shapes certainly share no value."""
-    if "any" in {one.kind, other.kind}:
-        return False
-    if one.kind != other.kind:
-        return True
-    if one.values is not None and other.values is not None:
-        return not {*map(canonical, one.values)} & {*map(canonical, other.values)}
-    if one.kind == "number":
-        return one.numbers.meet(other.numbers).empty
-    if one.kind != "object" or one.values is not None or other.values is not None:
-        return False
-    mine, theirs = tags(one, ones), tags(other, others)
-    required = set(one.members.required) & set(other.members.required)
-    if any(name in theirs and name in required and not set(mine[name]) & set(theirs[name]) for name in mine):
-        return True
-    return _closed_to(one, other) or _closed_to(other, one)
-
-
-def _closed_to(one: Shape, other: Shape) -> bool:
-    """Tell whether one shape refuses a member that the other requires."""
-    return any(False in one.members.schemas_for(name) for name in other.members.required)

@@ -51,6 +51,8 @@ _TYPED = {"contains": "array", "unevaluatedItems": "array", "additionalItems": "
 def written_shapes(schema: Node, name: str) -> list[Shape]:
     """Read a schema's own keywords as a union of shapes, one for each JSON kind it allows."""
     kinds = _kinds(schema)
+    if schema.get("not") in (True, {}):
+        return []
     if "enum" in schema or "const" in schema:
         return _finite(schema, kinds, name)
     opaque = _opaque(schema)
@@ -153,10 +155,13 @@ def _items(schema: Node) -> Items:
 
 
 def _members(schema: Node) -> Members:
+    properties, extra = mapping(schema.get("properties")), schema.get("additionalProperties")
+    if schema.get("maxProperties") == 0:
+        properties, extra = dict[str, Json](), False
     return Members(
-        mapping(schema.get("properties")),
+        properties,
         tuple(dict.fromkeys(texts(schema.get("required")))),
-        schema.get("additionalProperties"),
+        extra,
         mapping(schema.get("patternProperties")),
         count(schema.get("minProperties")) or 0,
         count(schema.get("maxProperties")),

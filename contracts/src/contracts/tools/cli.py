@@ -11,6 +11,7 @@ from contracts.tools.export import export
 from contracts.tools.faults import ToolError
 from contracts.tools.gate import gate
 from contracts.tools.laws import laws
+from contracts.tools.readers import readers
 from contracts.tools.regenerate import regenerate
 from contracts.tools.release import release
 from contracts.tools.verify import verify
@@ -33,6 +34,7 @@ app.command()(replay)
 app.command()(explain)
 app.command()(gate)
 app.command()(changelog)
+app.command()(readers)
 app.command()(regenerate)
 
 

@@ -11,6 +11,7 @@ import typer
 
 from contracts.compat.comparing import Options
 from contracts.compat.comparisons import compare_all
+from contracts.compat.consumers import judge_consumers
 from contracts.compat.document import Document
 from contracts.compat.failures import Unreadable
 from contracts.compat.findings import FATAL, Report
@@ -20,6 +21,7 @@ from contracts.compat.reporting import FORMATS
 from contracts.compat.sources import load
 from contracts.compat.views import Tolerance
 from contracts.tools.faults import ToolError
+from contracts.tools.footprints import Known, known_readers
 
 __all__ = ["diff", "guarded", "replay"]
 
@@ -75,20 +77,28 @@ def diff(
     client: Annotated[Client, typer.Option(help="Whether clients send undeclared members.")] = Client.CLOSED,
     budget: Annotated[int, typer.Option(min=1, help="Payloads tried for each finding.")] = 60,
     save_witnesses: Annotated[Path | None, typer.Option(help="A folder to keep proofs in.")] = None,
+    readers: Known = None,
 ) -> None:
     """Compare two documents; exit 0 safe, 1 not safe, 2 unreadable input, 3 our own fault.
 
     Example: contracts diff old.json new.json | contracts diff git:main:contracts/openapi contracts/openapi
     """
     options = Options(reader=reader, client=client.value, budget=budget)
-    guarded(_diff, base, revision, output, fail_on or [], options, save_witnesses)
+    guarded(_diff, base, revision, output, fail_on or [], options, save_witnesses, readers)
 
 
 def _diff(
-    base: str, revision: str, output: Format, fail_on: list[Ground], options: Options, folder: Path | None
+    base: str,
+    revision: str,
+    output: Format,
+    fail_on: list[Ground],
+    options: Options,
+    folder: Path | None,
+    readers: Path | None,
 ) -> None:
     before, after = load(base), load(revision)
     report = compare_all(before, after, options, _progress)
+    report.consumers.extend(judge_consumers(known_readers(readers), before, after, options))
     if folder is not None:
         _save(report, options, folder, before, after)
     typer.echo(FORMATS[output.value](report), nl=False)

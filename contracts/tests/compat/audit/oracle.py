@@ -187,6 +187,7 @@ class Generator:
         extra = schema.get("additionalProperties")
         if (isinstance(extra, dict) and extra) or extra is True:
             made |= {f"k{index}": self._value(extra, depth + 1) for index in range(self._random.choice([0, 1, 2]))}
-        if "properties" not in schema and extra is None and self._random.random() < 0.5:
+        declared = {"properties", "patternProperties"} & set(schema)
+        if not declared and extra is None and self._random.random() < 0.5:
             made["free"] = 1
         return made

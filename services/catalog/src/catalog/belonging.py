@@ -5,9 +5,10 @@ from uuid import UUID
 
 from chassis.database import Database
 from contracts.catalog.v2 import Reservation, ReservationStatus
-from contracts.orders.v2 import Orders, OrderState, OrderStatus
+from contracts.orders.v2 import Orders, OrderStatus
 from sqlalchemy import Connection
 
+from catalog.readers import State, States
 from catalog.store import reservations as store
 
 __all__ = ["Belonging"]
@@ -41,14 +42,14 @@ class Belonging:
     async def _without_order(self, page: Sequence[Reservation]) -> list[UUID]:
         if not page:
             return []
-        asked = await self._orders.get_order_states([reservation.order_id for reservation in page])
+        asked = await self._orders.get_order_states.as_(States)([reservation.order_id for reservation in page])
         states = {state.id: state for state in asked.items}
         suspects = [seen for seen in page if not _belong(seen, states.get(seen.order_id))]
         # An order moves on while we ask, and its reservation did before it: only who has not is an orphan.
         return [seen.order_id for seen in suspects if await self._database.read(lambda tx, seen=seen: _is_as(tx, seen))]
 
 
-def _belong(seen: Reservation, state: OrderState | None) -> bool:
+def _belong(seen: Reservation, state: State | None) -> bool:
     if state is None:
         return False
     is_sold = seen.status == ReservationStatus.COMMITTED and state.status == OrderStatus.CONFIRMED

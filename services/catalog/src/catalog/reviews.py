@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from structlog import get_logger
 
 from catalog import products
+from catalog.readers import Authors, Bought
 from catalog.store import reviews as store
 from catalog.store.reviews import StoredReview
 
@@ -36,7 +37,7 @@ class Reviews:
     async def add(self, product_id: UUID, customer_id: UUID, review: NewReview) -> Review:
         """Add a customer's review; raises ProductNotFound, NotPurchased, AlreadyReviewed and what orders raises."""
         await self._database.read(lambda tx: products.find(tx, product_id))
-        bought = await self._orders.has_purchased(customer_id, product_id)
+        bought = await self._orders.has_purchased.as_(Bought)(customer_id, product_id)
         if not bought.purchased:
             raise NotPurchased(f"No confirmed order of yours holds the product {product_id}; buy it first.")
         return await self._database.write(lambda tx: _add(tx, product_id, customer_id, review))
@@ -63,7 +64,7 @@ class Reviews:
         if not customer_ids:
             return {}
         try:
-            people = await self._users.get_people(sorted(customer_ids))
+            people = await self._users.get_people.as_(Authors)(sorted(customer_ids))
         except NoAnswer as error:
             _log.warning("authors_missing", reason=error.detail)
             return None  # degrade: reviews are worth reading without their authors

@@ -2,7 +2,7 @@
 
 from chassis.database import Database
 from contracts.catalog import errors as shelf
-from contracts.catalog.v2 import Catalog, Reservation
+from contracts.catalog.v2 import Catalog
 from contracts.errors import ApiError, NoAnswer
 from contracts.orders.errors import (
     AccountClosed,
@@ -23,6 +23,7 @@ from orders import refusals
 from orders.backlog import Backlog
 from orders.following import Following
 from orders.pricing import check_expectation, in_the_order, prices_of, reservation_of
+from orders.readers import MayOrder, Reserved, Sold
 from orders.returns import Returns
 from orders.store import settling
 from orders.store.drafts import Draft
@@ -85,7 +86,7 @@ class Fulfilment:
 
     async def _check_standing(self, draft: Draft) -> None:
         try:
-            standing = await self._users.get_standing(draft.customer_id)
+            standing = await self._users.get_standing.as_(MayOrder)(draft.customer_id)
         except UserNotFound as missing:
             raise refusals.refuse(AccountClosed, draft.id, "There is no such account.") from missing
         if standing.status != AccountStatus.ACTIVE:
@@ -98,14 +99,14 @@ class Fulfilment:
     async def _buy(self, draft: Draft) -> None:
         prices = prices_of(draft, await self._reserve(draft))
         check_expectation(draft, prices)
-        await self._catalog.commit_reservation(draft.id)
+        await self._catalog.commit_reservation.as_(Sold)(draft.id)
         order = await self._database.write(lambda tx: settling.confirm(tx, draft, prices))
         if order is not None:
             _log.info("order_confirmed", order_id=draft.id)
 
-    async def _reserve(self, draft: Draft) -> Reservation:
+    async def _reserve(self, draft: Draft) -> Reserved:
         try:
-            return await self._catalog.reserve(draft.id, reservation_of(draft))
+            return await self._catalog.reserve.as_(Reserved)(draft.id, reservation_of(draft))
         except tuple(_FROM_THE_SHELF) as refused:
             issues = in_the_order(draft, refused.issues)
             detail = "; ".join([refused.detail, *(issue.detail for issue in issues)])  # version 1 has no other place

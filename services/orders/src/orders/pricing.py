@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from contracts.catalog.v2 import NewReservation, Reservation, ReservationLine
+from contracts.catalog.v2 import NewReservation, ReservationLine
 from contracts.errors import ContractViolated, Issue
 from contracts.orders.errors import PriceChanged, WrongCurrency
 from contracts.wire import Money
 
+from orders.readers import Reserved
 from orders.refusals import refuse
 from orders.store.drafts import Draft, DraftLine, Price, Prices
 
@@ -34,7 +35,7 @@ def in_the_order(draft: Draft, issues: Sequence[Issue]) -> list[Issue]:
     return list(found.values())
 
 
-def prices_of(draft: Draft, reservation: Reservation) -> Prices:
+def prices_of(draft: Draft, reservation: Reserved) -> Prices:
     """Read what the order costs; raises ContractViolated where the reservation is not what the order wants."""
     wanted = {line.product_id: line.quantity for line in draft.lines}
     reserved = {line.product_id: line.quantity for line in reservation.lines}

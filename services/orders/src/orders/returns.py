@@ -7,6 +7,7 @@ from contracts.catalog.v2 import Catalog
 from contracts.errors import NoAnswer
 
 from orders.backlog import Backlog
+from orders.readers import Released
 from orders.store import settling
 
 __all__ = ["Returns"]
@@ -23,7 +24,7 @@ class Returns:
     async def give_back(self, order_id: UUID) -> None:
         """Give an order's stock back, held or sold; done twice it changes nothing."""
         try:
-            await self._catalog.release_reservation(order_id)
+            await self._catalog.release_reservation.as_(Released)(order_id)
         except NoAnswer as failure:
             await self._backlog.postpone(order_id, failure)
         else:

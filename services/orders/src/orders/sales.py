@@ -4,9 +4,10 @@ from uuid import UUID
 
 from chassis.database import Database
 from contracts.catalog.errors import ReservationNotFound
-from contracts.catalog.v2 import Catalog, Reservation, ReservationStatus
+from contracts.catalog.v2 import Catalog, ReservationStatus
 from contracts.orders.v2 import Order, OrderStatus
 
+from orders.readers import Kept
 from orders.store.listing import Wanted, find_order, list_orders
 
 __all__ = ["Sales"]
@@ -31,7 +32,7 @@ class Sales:
 
     async def _is_sold(self, order: Order) -> bool:
         try:
-            reservation = await self._catalog.get_reservation(order.id)
+            reservation = await self._catalog.get_reservation.as_(Kept)(order.id)
         except ReservationNotFound:
             return False
         if reservation.status == ReservationStatus.COMMITTED:
@@ -40,7 +41,7 @@ class Sales:
         return now != order  # it was cancelled meanwhile
 
 
-def _pieces(reservation: Reservation) -> dict[UUID, tuple[int, int]]:
+def _pieces(reservation: Kept) -> dict[UUID, tuple[int, int]]:
     return {line.product_id: (line.quantity, line.unit_price.cents) for line in reservation.lines}
 
 

@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Collection
 from typing import TypeVar
 from uuid import UUID
 
+from chassis.context import hurry
 from contracts.catalog.v2 import Catalog
 from contracts.errors import NoAnswer
 from contracts.orders.v2 import Customer, CustomerName, Order, OrderView, Part, ProductCard
 from contracts.users.v2 import Users
 from contracts.wire import Money
+
+from orders.readers import Buyers, Cards
 
 __all__ = ["Viewing"]
 
@@ -26,12 +29,11 @@ class Viewing:
 
     async def show(self, order: Order, include: Collection[Part]) -> OrderView:
         """Show an order with the parts that are asked for; those that do not come in time are named as missing."""
-        deadline = asyncio.get_running_loop().time() + self._patience
         asking_users = self._customer(order.customer_id) if Part.CUSTOMER in include else _nothing()
         asking_catalog = self._products(order) if Part.PRODUCTS in include else _nothing()
         async with asyncio.TaskGroup() as group:
-            customer = group.create_task(_by(deadline, asking_users))
-            products = group.create_task(_by(deadline, asking_catalog))
+            customer = group.create_task(_within(self._patience, asking_users))
+            products = group.create_task(_within(self._patience, asking_catalog))
         found = {Part.CUSTOMER: customer.result(), Part.PRODUCTS: products.result()}
         return OrderView(
             **order.model_dump(),
@@ -42,7 +44,7 @@ class Viewing:
 
     async def _customer(self, customer_id: UUID) -> Customer | None:
         """Fetch who ordered; None for somebody whom users does not know."""
-        people = await self._users.get_people([customer_id])
+        people = await self._users.get_people.as_(Buyers)([customer_id])
         person = next((person for person in people.items if person.id == customer_id), None)
         if person is None:
             return None
@@ -50,7 +52,7 @@ class Viewing:
         return Customer(id=person.id, name=name, status=str(person.status))
 
     async def _products(self, order: Order) -> list[ProductCard]:
-        cards = await self._catalog.get_products([line.product_id for line in order.lines])
+        cards = await self._catalog.get_products.as_(Cards)([line.product_id for line in order.lines])
         return [
             ProductCard(
                 id=card.id,
@@ -62,10 +64,11 @@ class Viewing:
         ]
 
 
-async def _by(deadline: float, asking: Awaitable[T]) -> T | None:
+async def _within(seconds: float, asking: Awaitable[T]) -> T | None:
     try:
-        async with asyncio.timeout_at(deadline):
-            return await asking
+        with hurry(seconds):  # so that the peer hears of it too
+            async with asyncio.timeout(seconds):
+                return await asking
     except (NoAnswer, TimeoutError):
         return None  # degrade: an order is worth showing without what its peers know
 

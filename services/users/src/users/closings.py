@@ -14,6 +14,7 @@ from structlog import get_logger
 
 from users.account import Account
 from users.accounts import found, viewer
+from users.readers import HeldBy
 from users.store import accounts as store
 from users.store import closings
 
@@ -70,7 +71,7 @@ class Closings:
             raise Unavailable("Another request is closing this account; ask again in a moment.", retry_after=1)
 
     async def _want_no_orders(self, user_id: UUID) -> None:
-        held = await self._orders.get_open_orders(user_id)
+        held = await self._orders.get_open_orders.as_(HeldBy)(user_id)
         if held.count:
             raise OpenOrders(
                 f"{held.count} orders are open; cancel them, or wait until they are settled.",
