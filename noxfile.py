@@ -133,6 +133,7 @@ def contracts(session: nox.Session) -> None:
     session.run("contracts", "verify")
     session.run("contracts", "laws")
     session.run("contracts", "regenerate", "--check")
+    session.run("contracts", "lint")
 
 
 @nox.session(allow_parallel=True)

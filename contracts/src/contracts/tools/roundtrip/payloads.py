@@ -40,6 +40,10 @@ class Payloads:
             in_vain = in_vain + 1 if len(made) == before else 0
         return list(made)
 
+    def valid(self, place: Place, count: int) -> list[JsonValue]:
+        """Draw valid payloads only."""
+        return [json.loads(json.dumps(value)) for value in Sampler(self._shapes).samples(self._view.root(place), count)]
+
     def _bases(self, place: Place, schema: Json) -> list[JsonValue]:
         """Draw valid payloads, the document's own examples first."""
         examples = schema.get("examples")
