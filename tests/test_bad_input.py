@@ -23,7 +23,7 @@ from contracts.places import BODIES, Place
 from contracts.tools.apis import apis
 
 from .doors.judging import faults
-from .doors.mutants import ambiguous_texts, broken_forms, broken_texts, broken_values
+from .doors.mutants import ambiguous_texts, broken_forms, broken_texts, broken_values, enriched_values
 from .doors.requests import good_request, query_of
 from .doors.services import Services, serving
 
@@ -82,6 +82,17 @@ async def refusals(services: Services, op: Op, requests: Iterable[WireRequest], 
 async def test_a_body_that_its_schema_refuses_is_refused(services: Services, op: Op) -> None:
     good = good_request(op)
     bodies = broken_values(body_type(op), json.loads(good.content or b""))
+    bad = [replace(good, content=json.dumps(body).encode()) for body in bodies]
+
+    wrong = await refusals(services, op, bad, op.api.dialect.malformed)
+
+    assert wrong == []
+
+
+@cases(with_body(Place.BODY))
+async def test_what_a_body_says_beside_its_members_is_refused_wherever_it_says_it(services: Services, op: Op) -> None:
+    good = good_request(op)
+    bodies = enriched_values(json.loads(good.content or b""))
     bad = [replace(good, content=json.dumps(body).encode()) for body in bodies]
 
     wrong = await refusals(services, op, bad, op.api.dialect.malformed)

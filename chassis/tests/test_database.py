@@ -251,6 +251,19 @@ async def test_writers_are_refused_while_another_process_holds_the_lock_and_read
     assert await sqlite.read(count) == 1
 
 
+async def test_what_a_write_has_read_no_other_process_changes_before_its_end(sqlite: Database, file: Path) -> None:
+    def unit(tx: Connection) -> None:
+        seen = count(tx)
+        other = sqlite3.connect(file, isolation_level=None, timeout=0)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("UPDATE counters SET n = n + 1")
+        tx.execute(update(counters).where(counters.c.id == 1).values(n=seen + 1))
+
+    await sqlite.write(unit)
+
+    assert await sqlite.read(count) == 1
+
+
 async def test_a_write_waits_for_a_lock_that_is_soon_released(sqlite: Database, file: Path) -> None:
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")

@@ -53,6 +53,8 @@ ENV = """
     run_scripts(metadata)
 """
 TOP = """
+    import time
+
     import sqlalchemy as sa
     from alembic import op
     from chassis.columns import UtcDateTime
@@ -86,6 +88,12 @@ SECOND = """
         with op.batch_alter_table("parents") as parents:
             parents.alter_column("name", type_=sa.String(10), existing_type=sa.String(20), nullable=True)
 """
+LASTING = """
+    def upgrade():
+        time.sleep(0.3)  # the others look at the schema meanwhile, unless they are kept out
+        with op.batch_alter_table("parents") as parents:
+            parents.alter_column("name", type_=sa.String(20), existing_type=sa.String(10), nullable=False)
+"""
 FAILING = """
     def upgrade():
         raise LookupError("no such plan")
@@ -99,15 +107,20 @@ MIGRATE_WHEN_TOLD = """
     from chassis.migrating import migrate
     print("ready", flush=True)
     sys.stdin.readline()
-    print(migrate(sys.argv[1], "plain/migrations"))
+    print(migrate(sys.argv[1], "lasting/migrations"))
 """
 
 
 @pytest.fixture(scope="module", autouse=True)
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
-    """Three little services: one in order, one whose second script fails, one whose second script breaks rows."""
+    """Little services: one in order, and those whose second script takes its time, fails, or breaks rows."""
     root = tmp_path_factory.mktemp("packages")
-    for package, second in (("plain", SECOND), ("failing", FAILING), ("dangling", DANGLING)):
+    for package, second in (
+        ("plain", SECOND),
+        ("lasting", LASTING),
+        ("failing", FAILING),
+        ("dangling", DANGLING),
+    ):
         write(root / package / "__init__.py", "")
         write(root / package / "tables.py", TABLES)
         write(root / package / "migrations" / "env.py", ENV.format(package=package))
@@ -153,11 +166,9 @@ async def test_all_scripts_are_applied_once_and_told(database: Database, databas
     assert await children(database) == 1  # though its parent's table was copied and dropped
 
 
-async def test_of_four_processes_that_start_at_once_one_makes_the_schema(
-    database: Database, database_url: str, packages: Path
-) -> None:
+async def test_of_four_processes_that_start_at_once_one_makes_the_schema(database: Database, database_url: str) -> None:
     program = [sys.executable, "-c", dedent(MIGRATE_WHEN_TOLD), database_url]
-    environment = {**os.environ, "PYTHONPATH": str(packages)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     processes = [
         await asyncio.create_subprocess_exec(*program, env=environment, stdin=PIPE, stdout=PIPE) for _ in range(4)
     ]

@@ -17,7 +17,8 @@ from contracts.scopes import Scope
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.types import Message
+from starlette.types import Message, Receive, Send
+from starlette.types import Scope as StarletteScope
 from structlog.testing import capture_logs
 
 from .toyshop import NewToy, OldToys, Shelf, ToyNotFound, ToyQuery, Toys, Wish, Wishes, build, new, settings
@@ -390,6 +391,48 @@ async def test_a_page_of_another_origin_may_call_where_settings_say_so(
     assert "ETag" in seen.headers["access-control-expose-headers"]
     assert (moved.status_code, moved.headers["location"]) == (307, "https://toys/v2/toys/Bear")
     assert other.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("host", "is_ours"),
+    [
+        ("toys", True),
+        ("TOYS:8443", True),
+        ("www.shop.example", True),
+        ("[::1]:8000", True),
+        ("shop.example", False),
+        ("toys.evil", False),
+        ("evil/toys", False),
+        ("evil@toys", False),
+        ("toys:port", False),
+        ("[toys", False),
+        ("", False),
+    ],
+)
+async def test_a_service_answers_to_its_own_names_only(
+    tmp_path: Path, toy_schema: str, issuer: Issuer, shelf: Shelf, host: str, is_ours: bool
+) -> None:
+    named = settings(tmp_path, trusted_hosts="toys, *.shop.example, [::1]")
+    async with (
+        running(build(named, issuer, shelf, toy_schema)) as app,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://toys") as http,
+    ):
+        new, old = [await http.get(f"/{version}/toys/Bear", headers={"host": host}) for version in ("v2", "v1")]
+
+    assert new.is_success == old.is_success == is_ours
+    assert is_ours or (new.status_code, new.json()["code"]) == (400, "bad_request")
+    assert is_ours or old.json() | {"msg": ""} == {"code": 400, "msg": "", "data": None}
+    assert {"x-request-id", "x-process-time"} <= set(new.headers)
+
+
+async def test_a_query_that_is_no_text_is_answered_all_the_same(app: FastAPI) -> None:
+    async def with_a_bad_query(scope: StarletteScope, receive: Receive, send: Send) -> None:
+        await app({**scope, "query_string": b"q=\xff"}, receive, send)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(with_a_bad_query), base_url="http://toys") as http:
+        answers = [await http.get(path) for path in ("/v2/nothing", "/v2/toys/nobody")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
 
 
 async def test_large_answers_are_compressed_for_who_accepts_it(http: httpx.AsyncClient) -> None:

@@ -10,13 +10,16 @@ import jsonschema_rs
 from contracts.places import Parameter
 from pydantic import JsonValue, TypeAdapter
 
-__all__ = ["ambiguous_texts", "broken_forms", "broken_texts", "broken_values"]
+__all__ = ["ambiguous_texts", "broken_forms", "broken_texts", "broken_values", "enriched_values"]
 
 Step = str | int
 
 _JUNK: tuple[JsonValue, ...] = (None, True, 1.5, -1, 10**15, "", " ", "\0", "x" * 6000, [], [None, None], {}, {"x": 1})
 _TEXTS = ("", "-1", "1.5", "NaN", "null", "101", "x" * 600, "\0", "é", "%", "a b", "{}", "[]", "' or 1=1 --")
 _DEEP = 500
+_COVETED = ("id", "user_id", "customer_id", "owner", "role", "scope", "status", "price", "total", "version", "is_staff")
+"""What a caller would like to set, and must not."""
+
 _GONE = object()
 
 
@@ -28,6 +31,17 @@ def broken_values(annotation: Any, good: JsonValue) -> Iterator[JsonValue]:
             broken = _with(good, path, junk)
             if broken is not _GONE and not schema.is_valid(broken):
                 yield broken
+
+
+def enriched_values(good: JsonValue) -> Iterator[JsonValue]:
+    """Add to good data, in each of its objects, members that would be worth something if they were believed."""
+    for path in [(), *_paths(good)]:
+        there: Any = good
+        for step in path:
+            there = there[step]
+        if isinstance(there, dict):
+            coveted = [name for name in _COVETED if name not in there]
+            yield from (_with(good, path, {**there, name: "staff"}) for name in coveted)  # pyright: ignore[reportUnknownVariableType]  # JSON
 
 
 def broken_texts(parameter: Parameter) -> Iterator[str]:

@@ -5,9 +5,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -16,7 +16,7 @@ from contracts.users.v2 import NewUser
 
 __all__ = ["Shop", "open_shop"]
 
-_NAMES = ("users", "catalog", "orders")
+_NAMES: tuple[str, ...] = ("users", "catalog", "orders")
 _HOST = "127.0.0.1"
 _UNLIMITED = "1000000/second"
 _PATIENCE = 30.0
@@ -40,6 +40,9 @@ class Shop:
 
     folder: Path
     ports: dict[str, int]
+    databases: Mapping[str, str]
+    settings: Mapping[str, str]
+    pids: dict[str, int] = field(default_factory=dict[str, int])
 
     def url(self, name: str) -> str:
         return f"http://{_HOST}:{self.ports[name]}"
@@ -48,11 +51,11 @@ class Shop:
         """List the variables that a service and its chores run with."""
         urls = {f"CONCORD_{other.upper()}_URL": self.url(other) for other in self.ports}
         own = {
-            "CONCORD_DATABASE_URL": f"sqlite:///{self.folder / name}.db",
+            "CONCORD_DATABASE_URL": self.databases[name],
             "CONCORD_ISSUER": self.url("users"),
             "CONCORD_PORT": str(self.ports[name]),
         }
-        return os.environ | _SETTINGS | urls | own
+        return os.environ | _SETTINGS | dict(self.settings) | urls | own
 
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
@@ -63,9 +66,11 @@ class Shop:
 
 
 @contextmanager
-def open_shop(folder: Path) -> Generator[Shop]:
+def open_shop(folder: Path, databases: Mapping[str, str] | None = None, **settings: str) -> Generator[Shop]:
     """Start the services, with the person of the contract's examples as a customer; stop them at the end."""
-    shop = Shop(folder, dict(zip(_NAMES, _free_ports(len(_NAMES)), strict=True)))
+    on_files = {name: f"sqlite:///{folder / name}.db" for name in _NAMES}
+    ports = dict(zip(_NAMES, _free_ports(len(_NAMES)), strict=True))
+    shop = Shop(folder, ports, databases or on_files, settings)
     with ExitStack() as stack:
         processes = {name: stack.enter_context(_process(shop, name)) for name in shop.ports}
         with httpx.Client() as http:
@@ -89,6 +94,7 @@ def _process(shop: Shop, name: str) -> Generator[subprocess.Popen[bytes]]:
         shop.log(name).open("wb") as log,
         subprocess.Popen(command, env=shop.environment(name), stdout=log, stderr=subprocess.STDOUT) as process,
     ):
+        shop.pids[name] = process.pid
         try:
             yield process
         finally:

@@ -103,7 +103,7 @@ def refuse_operation(op: Operation[..., Any], request: Request, error: Exception
 def refuse(dialect: Dialect, request: Request, error: ApiError) -> Response:
     """Make the response of an error, in the words of an API."""
     serving = context.current()
-    body = dialect.word(error, request.url.path, serving.trace.trace_id if serving else "0" * 32)
+    body = dialect.word(error, request.scope["path"], serving.trace.trace_id if serving else "0" * 32)
     headers = {"cache-control": "no-store"} | error.headers | _wait(error)
     return Response(body.model_dump_json().encode(), error.status, headers, media_type=dialect.media_type)
 

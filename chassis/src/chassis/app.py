@@ -10,11 +10,17 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.httpsredirect import HTTPSRedirectMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from chassis.auth import Verifier
 from chassis.binding import ApiRouter
-from chassis.boundary import FailureMiddleware, HeaderMiddleware, HeadMiddleware, Paths, refuse_outside
+from chassis.boundary import (
+    FailureMiddleware,
+    HeaderMiddleware,
+    HeadMiddleware,
+    HostMiddleware,
+    Paths,
+    refuse_outside,
+)
 from chassis.context import ContextMiddleware
 from chassis.database import Database
 from chassis.faults import Faults
@@ -111,10 +117,10 @@ def _middleware(settings: ServiceSettings, apis: Sequence[type[Api]], paths: Pat
         for api in apis
         if api.retirement
     ]
+    if "*" not in settings.trusted_hosts:
+        layers.append(Middleware(HostMiddleware, names=settings.trusted_hosts, paths=paths))
     if settings.https_redirect:
         layers.append(Middleware(HTTPSRedirectMiddleware))
-    if "*" not in settings.trusted_hosts:
-        layers.append(Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts)))
     if settings.cors_origins:
         layers.append(_cors(settings))
     if settings.gzip:

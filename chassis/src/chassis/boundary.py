@@ -1,4 +1,4 @@
-"""What stands around all routes: HEAD as GET, answers where no route is, and an answer when one fails."""
+"""What stands around all routes: whom we answer as, HEAD as GET, answers where no route is, or when one fails."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,9 @@ from structlog import get_logger
 
 from chassis.answering import malformed, refuse
 
-__all__ = ["FailureMiddleware", "HeadMiddleware", "Paths", "refuse_outside"]
+__all__ = ["FailureMiddleware", "HeadMiddleware", "HostMiddleware", "Paths", "refuse_outside"]
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:/@?#\s]+)(?::[0-9]{1,5})?", re.IGNORECASE)
 
 _log = get_logger(__name__)
 
@@ -58,14 +60,14 @@ def refuse_outside(app: FastAPI, paths: Paths) -> None:
     """Answer what no operation answers: unknown paths and methods, and errors of the pages beside the API."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        return refuse(paths.dialect(request.url.path), request, _translate(request, error, paths))
+        return refuse(paths.dialect(request.scope["path"]), request, _translate(request, error, paths))
 
     for kind in (ApiError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, answer)
 
 
 def _translate(request: Request, error: Exception, paths: Paths) -> ApiError:
-    path = request.url.path
+    path: str = request.scope["path"]  # not that of `url`, which cannot be made of every query that is sent
     if isinstance(error, ApiError):
         return error
     if isinstance(error, RequestValidationError):
@@ -106,6 +108,30 @@ class FailureMiddleware:
                 raise
             response = refuse(self._paths.dialect(scope["path"]), Request(scope), Internal())
             await response(scope, receive, send)
+
+
+class HostMiddleware:
+    """Answers to our own names only: a page elsewhere that points its name at us would make browsers our callers."""
+
+    def __init__(self, app: ASGIApp, names: Iterable[str], paths: Paths) -> None:
+        """Take names such as `shop.example`, and `*.shop.example` for all that end so."""
+        self._app = app
+        self._names = [name.lower() for name in names]
+        self._paths = paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._is_ours(scope):
+            await self._app(scope, receive, send)
+            return
+        error = BadRequest("The Host header should be a name of this service, and it is not; ask for it by its name.")
+        response = refuse(self._paths.dialect(scope["path"]), Request(scope), error)
+        await response(scope, receive, send)
+
+    def _is_ours(self, scope: Scope) -> bool:
+        sent = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+        found = _HOST.fullmatch(sent[0]) if len(sent) == 1 else None
+        host = found[1].lower() if found else ""
+        return any(host == name or (name.startswith("*.") and host.endswith(name[1:])) for name in self._names)
 
 
 class HeadMiddleware:

@@ -30,9 +30,10 @@ class Issuer:
     """Signs tokens as the users service does, with a key of its own; give `keys` to the application under test."""
 
     def __init__(self, settings: ServiceSettings) -> None:
-        key = SigningKey.generate()
-        self.keys = LocalKeys(lambda: [key.public])
-        self._signer = Signer(key, settings.issuer)
+        self.name = settings.issuer
+        self.key = SigningKey.generate()
+        self.keys = LocalKeys(lambda: [self.key.public])
+        self._signer = Signer(self.key, self.name)
 
     def person(
         self, *scopes: Scope, role: Role = Role.CUSTOMER, account: UUID | None = None, generation: int = 0

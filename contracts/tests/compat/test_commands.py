@@ -18,6 +18,7 @@ from contracts.compat.waivers import read_waivers, waive
 from contracts.tools.cli import app
 from contracts.tools.faults import ToolError
 from contracts.tools.gate import judge
+from contracts.tools.sides import side
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
@@ -140,13 +141,13 @@ def test_every_release_is_held_against_what_is_committed(folder: Path) -> None:
 
     assert (broken.exit_code, fine.exit_code, based.exit_code, empty.exit_code) == (1, 0, 1, 0)
     assert broken.stdout == based.stdout  # two releases show the same, which is said once
-    assert "nothing is released" in empty.stdout
+    assert "nothing is released" in empty.stderr
 
 
 def test_one_document_each_is_compared_whatever_its_name(folder: Path) -> None:
     (folder / "new" / "shop.v1.json").rename(folder / "new" / "store.v1.json")
 
-    findings = judge({"old": load(str(folder / "old"))}, load(str(folder / "new")))
+    findings = judge([side(str(folder / "old"))], side(str(folder / "new")))
 
     assert [finding.rule for finding in findings] == ["string.maxLength-lowered"]
 
@@ -154,7 +155,7 @@ def test_one_document_each_is_compared_whatever_its_name(folder: Path) -> None:
 def test_one_document_of_several_that_is_gone_is_a_break(folder: Path) -> None:
     (folder / "old" / "users.v1.json").write_text((folder / "old" / "shop.v1.json").read_text())
 
-    findings = judge({"old": load(str(folder / "old"))}, load(str(folder / "new")))
+    findings = judge([side(str(folder / "old"))], side(str(folder / "new")))
 
     assert "document.removed" in [finding.rule for finding in findings]
 
@@ -178,7 +179,7 @@ expires = 2026-12-31
 def test_a_waiver_holds_until_its_day_and_as_long_as_it_is_true(folder: Path) -> None:
     (folder / "waivers.toml").write_text(WAIVER)
     waivers = read_waivers(folder / "waivers.toml")
-    broken = judge({"old": load(str(folder / "old"))}, load(str(folder / "new")))
+    broken = judge([side(str(folder / "old"))], side(str(folder / "new")))
     pinned = waivers[0].model_copy(update={"witness": {"name": "another"}})
 
     in_time = waive(broken, waivers, date(2026, 12, 31))

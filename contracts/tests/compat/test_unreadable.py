@@ -122,7 +122,7 @@ def _broken(*_: object) -> NoReturn:
 def test_a_fault_of_the_gate_itself_ends_with_three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "good.json"
     file.write_text(json.dumps(GOOD))
-    monkeypatch.setattr("contracts.tools.diff.compare_all", _broken)
+    monkeypatch.setattr("contracts.tools.diff.judged", _broken)
 
     ended = CliRunner().invoke(cli.app, ["diff", str(file), str(file)])
 

@@ -61,6 +61,20 @@ async def test_two_replicas_divide_a_hundred_orders_and_finish_each_once(setting
     assert world.shelf.stock(*world.shelf.products) == [0]
 
 
+async def test_what_one_replica_has_taken_no_other_takes_before_its_lease_ends(
+    settings: Settings, database_url: str
+) -> None:
+    await left_undone(settings.model_copy(update={"retry_seconds": 0.001}), _BATCH)
+    database = Database.open(database_url)
+
+    one = await database.write(_claim)
+    other = await database.write(_claim)
+
+    await database.close()
+    assert len(one.drafts) == _BATCH
+    assert not other
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_replica_passes_over_what_another_one_is_just_taking(settings: Settings, database_url: str) -> None:
     """One transaction has taken a batch and is still open; nobody waits for its end."""

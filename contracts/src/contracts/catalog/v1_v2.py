@@ -9,7 +9,10 @@ from datetime import datetime
 from contracts.catalog import v1, v2
 from contracts.translation import Rule, Translation, added, one_to_many
 
-__all__ = ["ProductDraftV1V2", "ProductV1V2"]
+__all__ = ["SUCCESSORS", "ProductDraftV1V2", "ProductV1V2"]
+
+SUCCESSORS = {v1.Catalog.put_product: v2.Catalog.update_product}
+"""What follows an operation that version 2 does not have under its name."""
 
 _CURRENCY = "EUR"
 

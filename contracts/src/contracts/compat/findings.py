@@ -45,6 +45,9 @@ class Finding(BaseModel):
     witness: JsonValue = Field(description="The payload the sender may send and the reader refuses, or two exchanges.")
     control: JsonValue = Field(description="A payload beside it that both accept, where one was found.")
     refusal: str = Field(description="The reader's own words.")
+    code: str = Field(
+        default="", description="What the reader's models say of the witness, where they can be imported."
+    )
 
 
 class Consumer(BaseModel):

@@ -11,6 +11,7 @@ from contracts.compat.showing import abbreviated, one_line
 _HEADS = ("verdict", "operation", "where", "what", "rule")
 _WIDTHS = (9, 34, 26, 60, 30)
 _MOST_OPERATIONS = 4
+_PROGRAM = ("old code ", *("         " for _ in range(9)))
 
 
 def as_json(report: Report) -> str:
@@ -54,11 +55,16 @@ def proof(finding: Finding) -> Iterator[str]:
     if finding.source == "http" and isinstance(finding.witness, dict):
         yield f"  before    {one_line(finding.witness.get('base'))}"
         yield f"  after     {one_line(finding.witness.get('revision'))}"
+    elif finding.axis == "source" and isinstance(finding.witness, str):
+        yield from (f"  {head} {line}" for head, line in zip(_PROGRAM, finding.witness.splitlines(), strict=False))
+        yield f"  now       {finding.refusal[:300]}"
     elif finding.verdict == "breaking":
         sender, reader = ("old client sends", "new server refuses") if finding.direction == "request" else (
             "new server sends", "old client refuses")  # fmt: skip
         yield f"  {sender}  {one_line(finding.witness)}"
         yield f"  {reader}  {finding.refusal[:300]}"
+        if finding.code:
+            yield f"  its code  {finding.code[:300]}"
         if finding.control is not None:
             yield f"  both accept  {one_line(finding.control)}"
     yield f"  reaches   {_reach(finding)}"

@@ -19,6 +19,7 @@ class Sampler:
     def __init__(self, shapes: Shapes, seed: int = 0) -> None:
         self._shapes = shapes
         self._build = Builder(shapes)
+        self._known: dict[int, tuple[Shape, list[Json]]] = {}
         self._random = random.Random(seed)  # noqa: S311 -- payloads, not secrets
 
     def samples(self, schema: Json, count: int) -> Iterator[Json]:
@@ -45,12 +46,18 @@ class Sampler:
                 return self._list(shape, depth)
             if shape.kind == "object":
                 return self._object(shape, depth)
-        choices = list(islice(self._choices(shape), 30))
+        choices = self._choices(shape)
         if not choices:
             raise NoInstance
         return self._random.choice(choices)
 
-    def _choices(self, shape: Shape) -> Iterator[Json]:
+    def _choices(self, shape: Shape) -> list[Json]:
+        """Collect some values of a shape, once for all draws."""
+        if id(shape) not in self._known:
+            self._known[id(shape)] = shape, list(islice(self._values(shape), 30))
+        return self._known[id(shape)][1]
+
+    def _values(self, shape: Shape) -> Iterator[Json]:
         if shape.kind == "number" and shape.values is None:
             return as_json(islice(shape.numbers.samples(), 30))
         return self._build.variants(shape)

@@ -1,8 +1,6 @@
 """Where documents come from: a file, a folder, a commit, a wheel; always as a mapping from name to document."""
 
 import subprocess
-import sys
-import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -10,6 +8,7 @@ from contracts.compat.document import Document
 from contracts.compat.failures import Unreadable
 from contracts.compat.parsing import parse
 from contracts.compat.values import Json, mapping
+from contracts.compat.wheels import is_wheel, wheel
 
 _SUFFIXES = (".json", ".yaml", ".yml")
 _SECONDS = 120
@@ -19,7 +18,7 @@ def load(where: str) -> dict[str, Document]:
     """Read `FILE`, `FOLDER`, `git:REF:PATH` or `wheel:FILE` or `wheel:NAME==VERSION`; a single file has no name."""
     if where.startswith("git:"):
         return _committed(where)
-    if where.startswith("wheel:") or where.endswith(".whl"):
+    if is_wheel(where):
         return _packed(where)
     path = Path(where)
     if path.is_dir():
@@ -75,25 +74,8 @@ def _git(where: str, *arguments: str) -> bytes:
 
 
 def _packed(where: str) -> dict[str, Document]:
-    name = where.removeprefix("wheel:")
-    if name.endswith(".whl"):
-        return _unpacked(Path(name), where)
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--dest", folder, "--", name]
-        try:
-            subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)  # noqa: S603
-        except subprocess.SubprocessError as error:
-            said = (getattr(error, "stderr", b"") or b"").decode(errors="replace").strip().splitlines()
-            raise Unreadable(where, "pip", "a wheel that pip can fetch", said[-1] if said else str(error)) from None
-        wheels = sorted(Path(folder).glob("*.whl"))
-        if not wheels:
-            raise Unreadable(where, "pip", "a wheel", "a source distribution only")
-        return _unpacked(wheels[0], where)
-
-
-def _unpacked(path: Path, where: str) -> dict[str, Document]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(wheel(where)) as archive:
             files = {
                 PurePosixPath(name).name: archive.read(name)
                 for name in sorted(archive.namelist())

@@ -13,7 +13,7 @@ class Validators:
     """One compiled validator for each root schema of a view."""
 
     def __init__(self, view: View) -> None:
-        self._view = view
+        self.view = view
         self._registry: jsonschema_rs.Registry | None = None
         self._known: dict[int, tuple[Json, jsonschema_rs.Draft202012Validator | None]] = {}
 
@@ -39,7 +39,7 @@ class Validators:
         known = schema if isinstance(schema, dict | bool) else True
         try:
             if self._registry is None:
-                resources: list[tuple[str, jsonschema_rs.JSONType]] = [(_URI, self._view.registry())]
+                resources: list[tuple[str, jsonschema_rs.JSONType]] = [(_URI, self.view.registry())]
                 self._registry = jsonschema_rs.Registry(resources, draft=jsonschema_rs.Draft202012)
             return jsonschema_rs.Draft202012Validator(
                 known, validate_formats=True, registry=self._registry, offline=True, pattern_options=_REGEX

@@ -12,7 +12,7 @@ from contracts.places import DeclarationError
 from contracts.tools.faults import ToolError
 from contracts.translation import Translation, TranslationError
 
-__all__ = ["apis", "translations"]
+__all__ = ["apis", "defined", "load", "translations"]
 
 T = TypeVar("T")
 
@@ -33,18 +33,23 @@ def _classes(package: ModuleType, kind: type[T]) -> Iterator[type[T]]:
     """Go through the subclasses of `kind` that the modules of `package.<service>` define themselves."""
     for service in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         if service.ispkg and service.name not in _NO_SERVICES:
-            yield from _defined(_load(service.name), kind)
+            yield from _defined(load(service.name), kind)
 
 
 def _defined(service: ModuleType, kind: type[T]) -> Iterator[type[T]]:
     for entry in pkgutil.iter_modules(service.__path__, f"{service.__name__}."):
-        module = _load(entry.name)
-        for found in vars(module).values():
-            if isinstance(found, type) and issubclass(found, kind) and found.__module__ == entry.name:
-                yield found
+        yield from defined(load(entry.name), kind)
 
 
-def _load(name: str) -> ModuleType:
+def defined(module: ModuleType, kind: type[T]) -> Iterator[type[T]]:
+    """Go through the subclasses of `kind` that one module defines itself."""
+    for found in vars(module).values():
+        if isinstance(found, type) and issubclass(found, kind) and found.__module__ == module.__name__:
+            yield found
+
+
+def load(name: str) -> ModuleType:
+    """Import one module of contracts; raises ToolError for what cannot be published."""
     try:
         return importlib.import_module(name)
     except (DeclarationError, TranslationError) as refused:

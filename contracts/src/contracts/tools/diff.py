@@ -10,7 +10,6 @@ from typing import Annotated, ParamSpec
 import typer
 
 from contracts.compat.comparing import Options
-from contracts.compat.comparisons import compare_all
 from contracts.compat.consumers import judge_consumers
 from contracts.compat.document import Document
 from contracts.compat.failures import Unreadable
@@ -18,10 +17,10 @@ from contracts.compat.findings import FATAL, Report
 from contracts.compat.replaying import replay as replayed
 from contracts.compat.replaying import save
 from contracts.compat.reporting import FORMATS
-from contracts.compat.sources import load
 from contracts.compat.views import Tolerance
 from contracts.tools.faults import ToolError
 from contracts.tools.footprints import Known, known_readers
+from contracts.tools.sides import judged, side
 
 __all__ = ["diff", "guarded", "replay"]
 
@@ -42,6 +41,13 @@ class Client(StrEnum):
 
     CLOSED = "closed"
     OPEN = "open"
+
+
+class Axis(StrEnum):
+    """What may break: what goes over the wire, or code that imports the models."""
+
+    WIRE = "wire"
+    SOURCE = "source"
 
 
 class Ground(StrEnum):
@@ -75,16 +81,19 @@ def diff(
     fail_on: Annotated[list[Ground] | None, typer.Option(help="Also fail on this; may be repeated.")] = None,
     reader: Annotated[Tolerance, typer.Option(help="How old clients read answers.")] = Tolerance.TOLERANT,
     client: Annotated[Client, typer.Option(help="Whether clients send undeclared members.")] = Client.CLOSED,
+    axis: Annotated[list[Axis] | None, typer.Option(help="Only this: bytes, or code that imports the models.")] = None,
     budget: Annotated[int, typer.Option(min=1, help="Payloads tried for each finding.")] = 60,
     save_witnesses: Annotated[Path | None, typer.Option(help="A folder to keep proofs in.")] = None,
     readers: Known = None,
 ) -> None:
     """Compare two documents; exit 0 safe, 1 not safe, 2 unreadable input, 3 our own fault.
 
-    Example: contracts diff old.json new.json | contracts diff git:main:contracts/openapi contracts/openapi
+    Two wheels are compared by their code too, which is imported: compare wheels that you would install.
+
+    Example: contracts diff old.json new.json | contracts diff wheel:concord-contracts==0.1.0 contracts/openapi
     """
     options = Options(reader=reader, client=client.value, budget=budget)
-    guarded(_diff, base, revision, output, fail_on or [], options, save_witnesses, readers)
+    guarded(_diff, base, revision, output, fail_on or [], axis or list(Axis), options, save_witnesses, readers)
 
 
 def _diff(
@@ -92,15 +101,16 @@ def _diff(
     revision: str,
     output: Format,
     fail_on: list[Ground],
+    axes: list[Axis],
     options: Options,
     folder: Path | None,
     readers: Path | None,
 ) -> None:
-    before, after = load(base), load(revision)
-    report = compare_all(before, after, options, _progress)
-    report.consumers.extend(judge_consumers(known_readers(readers), before, after, options))
+    before, after = side(base), side(revision)
+    report = judged(before, after, options, axes, _progress)
+    report.consumers.extend(judge_consumers(known_readers(readers), before.documents, after.documents, options))
     if folder is not None:
-        _save(report, options, folder, before, after)
+        _save(report, options, folder, before.documents, after.documents)
     typer.echo(FORMATS[output.value](report), nl=False)
     if failed(report, fail_on):
         raise typer.Exit(1)

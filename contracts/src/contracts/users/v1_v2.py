@@ -6,7 +6,10 @@ from datetime import datetime
 from contracts.translation import Rule, Translation, Unrepresentable, added, widen
 from contracts.users import v1, v2
 
-__all__ = ["NewUserV1V2", "UserV1V2", "join_name", "split_name"]
+__all__ = ["SUCCESSORS", "NewUserV1V2", "UserV1V2", "join_name", "split_name"]
+
+SUCCESSORS = {v1.Users.put_user: v2.Users.update_user}
+"""What follows an operation that version 2 does not have under its name."""
 
 _LONGEST = 100  # of version 1's `full_name`
 

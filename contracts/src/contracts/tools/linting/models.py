@@ -59,9 +59,9 @@ def _examples(model: type[BaseModel]) -> Iterator[Breach]:
         advice = "has no example: add one to `json_schema_extra`"
         yield Breach(model.__name__, "model.example", advice, None, "nobody", "nobody: there is nothing to try")
     except ValidationError as exc:
-        first = exc.errors(include_url=False)[0]
-        advice = f"its example is not one: /{'/'.join(map(str, first['loc']))}: {first['msg']}"
-        yield Breach(model.__name__, "model.example", advice, _example(model), "people who read the example", _PYTHON)
+        for error in exc.errors(include_url=False):
+            advice = f"its example is not one: /{'/'.join(map(str, error['loc']))}: {error['msg']}"
+            yield Breach(model.__name__, "model.example", advice, _example(model), "people who read it", _PYTHON)
 
 
 def _lax(model: type[BaseModel]) -> Iterator[Breach]:

@@ -1,0 +1,96 @@
+"""One side of a comparison: its documents, and the package behind them where there is one to import."""
+
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.compat.comparing import Options, in_order
+from contracts.compat.comparisons import compare_all
+from contracts.compat.document import Document
+from contracts.compat.findings import Finding, Report, overall
+from contracts.compat.sources import load
+from contracts.compat.values import mapping, sequence
+from contracts.compat.wheels import is_wheel, wheel
+from contracts.tools.committed import published_here
+from contracts.tools.importers import losses, shown
+from contracts.tools.packages import Package, installed, same_code
+from contracts.tools.trials import trials, tried
+
+__all__ = ["Side", "judged", "side"]
+
+_PROOF = "contracts/operation.py"  # what makes a wheel one of ours
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is published, and the folder or wheel from which its code is imported."""
+
+    documents: dict[str, Document]
+    package: Path | None = None
+
+
+def side(where: str) -> Side:
+    """Read documents from wherever they are; a wheel, a release and what is published here have code too."""
+    documents = load(where)
+    if is_wheel(where):
+        return Side(documents, _ours(wheel(where)))
+    if Path(where).absolute() == published_here().absolute():
+        return Side(documents, installed())
+    wheels = sorted(Path(where).glob("*.whl")) if Path(where).is_dir() else []
+    return Side(documents, _ours(wheels[0]) if wheels else None)
+
+
+def _ours(place: Path) -> Path | None:
+    with zipfile.ZipFile(place) as archive:
+        return place if _PROOF in archive.namelist() else None
+
+
+def judged(
+    base: Side, revision: Side, options: Options, axes: Iterable[str], progress: Callable[[str], None] = lambda _: None
+) -> Report:
+    """Compare documents, and where both sides have code that is not the same, ask that too."""
+    with ExitStack() as stack:
+        packages: tuple[Package, Package] | None = None
+        if base.package and revision.package and not same_code(base.package, revision.package):
+            packages = stack.enter_context(Package(base.package)), stack.enter_context(Package(revision.package))
+        findings = compare_all(base.documents, revision.documents, options, progress).findings
+        if packages:
+            progress("the code of both sides")
+            findings = [*_replayed(findings, base, revision, packages), *_code(base, revision, packages)]
+    ordered = in_order(finding for finding in findings if finding.axis in axes)
+    return Report(verdict=overall(ordered), findings=ordered)
+
+
+def _code(base: Side, revision: Side, packages: tuple[Package, Package]) -> Iterator[Finding]:
+    described = [mapping(package.ask("describe")) for package in packages]
+    yield from shown(list(losses(described[0], described[1])), packages)
+    for name in sorted(base.documents.keys() & revision.documents.keys()):
+        yield from tried(name, base.documents[name], revision.documents[name], packages)
+
+
+def _replayed(
+    findings: list[Finding], base: Side, revision: Side, packages: tuple[Package, Package]
+) -> Iterator[Finding]:
+    """Try each witness on the reader's own models, and keep what they say of it."""
+    keys = {
+        (name, trial.direction, base.documents[name].follow(trial.base).pointer): trial.key
+        for name in base.documents.keys() & revision.documents.keys()
+        for trial in trials(name, base.documents[name], revision.documents[name])
+    }
+    for finding in findings:
+        proved = finding.source == "schema" and finding.verdict == "breaking"
+        known = base.documents.get(finding.document) if proved else None
+        at = known and known.follow(known.resolve(f"#{finding.root.base}", "")).pointer
+        key = keys.get((finding.document, finding.direction, at or ""))
+        yield _witnessed(finding, key, packages) if key else finding
+
+
+def _witnessed(finding: Finding, key: str, packages: tuple[Package, Package]) -> Finding:
+    reader = packages[1 if finding.direction == "request" else 0]
+    answered = sequence(mapping(reader.ask("judge", {key: [finding.witness]})).get(key))
+    if not answered:
+        return finding
+    refusal = sequence(answered[0])[1]
+    return finding.model_copy(update={"code": f"refused: {refusal}" if refusal else "accepted"})

@@ -1,0 +1,9 @@
+"""All guards that are taken away, one at a time."""
+
+from .books import BOOKS
+from .calls import CALLS
+from .doors import DOORS
+
+__all__ = ["MUTANTS"]
+
+MUTANTS = (*BOOKS, *DOORS, *CALLS)
