@@ -17,8 +17,8 @@ from contracts.tools.documents import REF, Json
 from contracts.tools.faults import ToolError
 from contracts.tools.linting.breach import Breach
 from contracts.tools.linting.models import model_breaches
+from contracts.tools.linting.portable import breaches
 from contracts.tools.linting.schemas import schema_breaches
-from contracts.tools.portable import breaches
 
 __all__ = ["linted"]
 
