@@ -246,6 +246,13 @@ def fuzz(session: nox.Session) -> None:
     session.run("pytest", "-m", "fuzz", "--capture=no", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
 
 
+@nox.session(name="gate-audit")
+def gate_audit(session: nox.Session) -> None:
+    """Audit the gate by thousands of edits and an outside validator; `-- --cases FOLDER` adds judged cases."""
+    sync_for_tests(session)
+    session.run("python", "contracts/tests/compat/audit/session.py", *session.posargs)
+
+
 @nox.session
 def crash(session: nox.Session) -> None:
     """Break the shop at every point, on both databases: nothing may be lost, doubled or stuck."""
