@@ -134,6 +134,8 @@ def contracts(session: nox.Session) -> None:
     session.run("contracts", "readers", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
+    session.run("contracts", "regenerate", "--check")
+    session.run("contracts", "lint")
     session.run("contracts", "gate")
 
 
@@ -205,6 +207,7 @@ def wheels(session: nox.Session) -> None:
         session.run("uv", "build", "--all-packages", "--wheel", "--quiet", "--out-dir", str(outside))
         session.run("uv", "export", *LOCKED, "--output-file", str(outside / "locked.txt"), silent=True)
         consume(session, outside)
+        compare(session, outside)
         serve(session, outside)
 
 
@@ -226,6 +229,13 @@ def consume(session: nox.Session, outside: Path) -> None:
         session.run(f"{there}/pytest", external=True)
         session.run("pyright", "--pythonpath", f"{there}/python")
         session.run("mypy", "--python-executable", f"{there}/python", ".")
+
+
+def compare(session: nox.Session, outside: Path) -> None:
+    """Run the toolchain where there is neither a repository nor a service."""
+    (wheel,) = outside.glob("concord_contracts-*.whl")
+    there = environment(session, outside, "toolchain", f"{wheel}[tools]")
+    session.run(f"{there}/python", "tests/wheels/toolchain.py", str(wheel), external=True)
 
 
 def serve(session: nox.Session, outside: Path) -> None:
