@@ -19,7 +19,7 @@ __all__ = ["Shop", "open_shop"]
 _NAMES: tuple[str, ...] = ("users", "catalog", "orders")
 _HOST = "127.0.0.1"
 _UNLIMITED = "1000000/second"
-_PATIENCE = 30.0
+_PATIENCE = 90.0
 """Seconds in which a service should start, and in which it should stop."""
 
 _SETTINGS = {
