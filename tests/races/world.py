@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import uniform
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -33,7 +34,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import text
 
-__all__ = ["NAMES", "Urls", "World", "order_of", "running_world", "until"]
+__all__ = ["NAMES", "Urls", "Wire", "World", "insist", "order_of", "running_world", "until"]
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Api)
@@ -71,14 +72,23 @@ class World:
     issuer: Issuer
     urls: Urls
     apps: dict[str, FastAPI] = field(default_factory=dict[str, FastAPI])
+    is_insistent: bool = True
+    """Whether clients ask again, which a crowded database wants."""
 
     def call(self, api: type[A], token: str | None = None) -> A:
         """Call as often as a crowded database has no time: it changed nothing then."""
-        return api(Insistent(AsgiTransport(self.apps[api.service], token=token, timeout=_PATIENCE)))
+        once = AsgiTransport(self.apps[api.service], token=token, timeout=_PATIENCE)
+        return api(Insistent(once) if self.is_insistent else once)
 
     def customer(self, api: type[A], account: UUID) -> A:
         """Call as a customer whose session is the first one of the account."""
-        scopes = (Scope.USERS_READ, Scope.USERS_WRITE, Scope.ORDERS_READ, Scope.ORDERS_WRITE)
+        scopes = (
+            Scope.USERS_READ,
+            Scope.USERS_WRITE,
+            Scope.ORDERS_READ,
+            Scope.ORDERS_WRITE,
+            Scope.CATALOG_REVIEW,
+        )
         return self.call(api, self.issuer.person(*scopes, account=account, generation=1))
 
     def staff(self, api: type[A]) -> A:
@@ -152,14 +162,19 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(urls: Urls, *, idle: bool = False) -> AsyncGenerator[World]:
-    """Start the services; idle ones do nothing by themselves."""
-    common: dict[str, Any] = {"env": "test", "rate_limit": "off", "invariants_seconds": 3600}
+async def running_world(
+    urls: Urls, *, idle: bool = False, wire: type[Wire] = Wire, faults: Path | None = None
+) -> AsyncGenerator[World]:
+    """Start the services, between which calls go over such wires; idle ones do nothing by themselves.
+
+    `faults` is a folder of those that they meet.
+    """
+    common: dict[str, Any] = {"env": "test", "rate_limit": "off", "invariants_seconds": 3600, "faults": faults}
     own: dict[str, dict[str, Any]] = {name: common | {"database_url": SecretStr(urls[name])} for name in NAMES}
     in_users = users.settings.Settings(**own["users"], password_memory_kib=1024, password_rate="off")
     every = 3600 if idle else 0.05
     world = World(Issuer(in_users), urls)
-    wires = {name: Wire() for name in NAMES}
+    wires = {name: wire() for name in NAMES}
     peers, keys = Peers(wires), world.issuer.keys
     world.apps = {
         "users": users.app.build(in_users, peers, keys),
@@ -174,9 +189,9 @@ async def running_world(urls: Urls, *, idle: bool = False) -> AsyncGenerator[Wor
             keys,
         ),
     }
-    for name, wire in wires.items():
+    for name, made in wires.items():
         token = world.issuer.service("peer", _PEERS[name], audience=name)
-        wire.end = AsgiTransport(world.apps[name], token=token, timeout=_PATIENCE)
+        made.end = AsgiTransport(world.apps[name], token=token, timeout=_PATIENCE)
     async with AsyncExitStack() as stack:
         for app in world.apps.values():
             await stack.enter_async_context(running(app))

@@ -155,10 +155,11 @@ def test_what_is_not_is_named(kind: Any, example: Any, sentence: str) -> None:
         (Computed, "Computed: has a computed field, which no request could hold: make it a field"),
         (Bare, "Bare: has no example: add one to `json_schema_extra`"),
         (Wrong, "Wrong: its example is not one: /value: String should have at least 1 character"),
+        (Wrong, "Wrong: its example is not one: /other: Extra inputs are not permitted"),
     ],
 )
 def test_a_model_that_a_schema_cannot_tell_of_is_named(model: type[BaseModel], sentence: str) -> None:
-    assert any(said.startswith(sentence) for said in faults(model))  # Pydantic's own plural has changed
+    assert sentence in faults(model)
 
 
 def test_a_response_has_no_defaults() -> None:

@@ -37,5 +37,5 @@ def read_footprints(path: Path) -> list[Footprint]:
         return Footprints.model_validate_json(path.read_bytes()).readers
     except (OSError, ValidationError) as error:
         first = error.errors()[0] if isinstance(error, ValidationError) else None
-        said = f"{'/'.join(map(str, first['loc']))}: {first['msg']}" if first else str(error)
+        said = f"{'/'.join(map(str, first['loc'])) or '/'}: {first['msg']}" if first else str(error)
         raise Unreadable(str(path), "the file", "what `contracts readers --format json` writes", said) from None

@@ -33,8 +33,6 @@ def as_text(report: Report) -> list[str]:
 
 def as_markdown(report: Report) -> list[str]:
     """Write the same for a pull request or a changelog."""
-    if not report.consumers:
-        return []
     found = concerned(report)
     lines = [f"Readers: {_sum(report, found)}."]
     for item in found:

@@ -45,7 +45,7 @@ def _found(name: str, report: Path | None) -> Finding:
         read = Report.model_validate_json(report.read_bytes())
     except (OSError, ValidationError) as error:
         raise ToolError(f"{report}: wanted a report of `contracts diff --format json`, found {error}") from None
-    for finding in read.findings:
+    for finding in [*read.findings, *(finding for consumer in read.consumers for finding in consumer.findings)]:
         if finding.id == name:
             return finding
     raise ToolError(f"{report}: wanted {name}, found {', '.join(item.id for item in read.findings) or 'no findings'}")

@@ -6,8 +6,9 @@ from typing import Any
 
 from contracts.compat.bodies import compare_bodies
 from contracts.compat.document import Document, Place
+from contracts.compat.media import contents
 from contracts.compat.operations import Operation as Published
-from contracts.compat.operations import contents, operations
+from contracts.compat.operations import operations
 from contracts.compat.parameters import compare_parameters
 from contracts.compat.questions import Answer, Pair, Question
 from contracts.compat.values import mapping, text

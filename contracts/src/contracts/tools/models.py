@@ -76,8 +76,8 @@ def _example_faults(model: type[BaseModel]) -> Iterator[str]:
     except LookupError:
         yield ": has no example: add one to `json_schema_extra`"
     except ValidationError as exc:
-        first = exc.errors(include_url=False)[0]
-        yield f": its example is not one: /{'/'.join(map(str, first['loc']))}: {first['msg']}"
+        for error in exc.errors(include_url=False):
+            yield f": its example is not one: /{'/'.join(map(str, error['loc']))}: {error['msg']}"
 
 
 def _laxness(model: type[BaseModel]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from pydantic import JsonValue
 from contracts.compat.comparing import Judgement, Options
 from contracts.compat.document import Document, Place
 from contracts.compat.findings import Finding, Pointer, identify
-from contracts.compat.operations import Operation, contents, operations, schema_of
+from contracts.compat.media import contents, schema_of
+from contracts.compat.operations import Operation, operations
 from contracts.compat.questions import Verdict
 from contracts.compat.validators import Validators
 from contracts.compat.values import Json, canonical, mapping, sequence, text
