@@ -205,6 +205,7 @@ def wheels(session: nox.Session) -> None:
         session.run("uv", "build", "--all-packages", "--wheel", "--quiet", "--out-dir", str(outside))
         session.run("uv", "export", *LOCKED, "--output-file", str(outside / "locked.txt"), silent=True)
         consume(session, outside)
+        compare(session, outside)
         serve(session, outside)
 
 
@@ -228,6 +229,13 @@ def consume(session: nox.Session, outside: Path) -> None:
         session.run("mypy", "--python-executable", f"{there}/python", ".")
 
 
+def compare(session: nox.Session, outside: Path) -> None:
+    """Run the toolchain where there is neither a repository nor a service."""
+    (wheel,) = outside.glob("concord_contracts-*.whl")
+    there = environment(session, outside, "toolchain", f"{wheel}[tools]")
+    session.run(f"{there}/python", "tests/wheels/toolchain.py", str(wheel), external=True)
+
+
 def serve(session: nox.Session, outside: Path) -> None:
     """Run the services' tests on the built wheels, after checking that those are what is imported."""
     built = map(str, outside.glob("*.whl"))
@@ -242,6 +250,13 @@ def fuzz(session: nox.Session) -> None:
     sync_for_tests(session)
     patience = ("-o", "faulthandler_timeout=0")
     session.run("pytest", "-m", "fuzz", "--capture=no", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
+
+
+@nox.session(name="gate-audit")
+def gate_audit(session: nox.Session) -> None:
+    """Audit the gate by thousands of edits and an outside validator; `-- --cases FOLDER` adds judged cases."""
+    sync_for_tests(session)
+    session.run("python", "contracts/tests/compat/audit/session.py", *session.posargs)
 
 
 @nox.session

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from contracts.compat.publishing import report_schema
 from contracts.tools.cli import app
-from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
-PERSON = {
+PERSON: dict[str, Any] = {
     "type": "object",
     "required": ["id", "name", "age"],
     "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "age": {"type": "integer"}},
@@ -84,7 +84,7 @@ class Desk:
     def consumers(self) -> dict[str, dict[str, Any]]:
         """Give what the report says of each consumer."""
         report = json.loads(self.diff("--format", "json").stdout)
-        Draft202012Validator(json.loads(report_schema())).validate(report)
+        assert jsonschema_rs.Draft202012Validator(json.loads(report_schema())).is_valid(report)
         return {item["consumer"]: item for item in report["consumers"]}
 
 
@@ -136,6 +136,16 @@ def test_a_pull_request_and_a_changelog_say_it_by_consumer(desk: Desk) -> None:
         assert '  Payload: `{"id": "x", "age": 1}`\n' in said
         assert "- **bar** unaffected: `Read` of GET /v2/people/{person_id}: reads age.\n" in said
     assert "\n## By consumer\n" in written
+
+
+def test_github_shows_it_beside_the_change(desk: Desk) -> None:
+    desk.publish("new", document(without("name")))
+
+    said = desk.diff("--format", "github").stdout.splitlines()
+
+    broken = "post breaks: Read of GET /v2/people/{person_id}: `name` is not sent, and is required"
+    assert f"::error title=post.readers.Read::{broken}" in said
+    assert "::notice title=bar.readers.Read::bar unaffected: Read of GET /v2/people/{person_id}: reads age" in said
 
 
 def test_what_a_reader_takes_may_be_wider_than_what_all_clients_were_promised(desk: Desk) -> None:
