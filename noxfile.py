@@ -134,6 +134,8 @@ def contracts(session: nox.Session) -> None:
     session.run("contracts", "readers", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
+    session.run("contracts", "regenerate", "--check")
+    session.run("contracts", "lint")
     session.run("contracts", "gate")
 
 

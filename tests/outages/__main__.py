@@ -77,7 +77,7 @@ async def measure(mood: str, has_breaker: bool, calls: int, at_once: int) -> str
         not_sent = calls + peers.lines["users"].budget.repeated - troubled.asked
         await peers.close()
     costs = (*_centiles(times), _centiles(beside.result())[1])
-    shown = " | ".join(f"{cost * 1000:.0f}" if cost >= 0.01 else f"{cost * 1000:.1f}" for cost in costs)
+    shown = " | ".join(f"{cost * 1000:.0f}" if cost >= 0.01 else f"{cost * 1000:.2f}" for cost in costs)
     state = "on" if has_breaker else "off"
     return f"| {mood} | {state} | {calls} | {troubled.asked} | {troubled.asked / calls:.3f} | {not_sent} | {shown} |"
 

@@ -171,7 +171,7 @@ def document_edits(node: Node) -> Iterator[Edit]:
     yield Edit("title and version", put("info", info), there=False, back=False)
     yield Edit("tags", put("tags", [{"name": "added"}]), there=False, back=False)
     known = sequence(node.get("servers")) or [{"url": "/"}]
-    answering = any("servers" not in {**mapping(item), **operation} for item, operation in _called(node))
+    answering = any("servers" not in {**item, **operation} for item, operation in _called(node))
     yield Edit("server added", put("servers", [*known, {"url": "/added-by-mutation"}]), there=False, back=answering)
     call: Node = {"added": {"post": {"responses": {"200": {"description": "seen"}}}}}
     if "webhooks" not in node and text(node.get("openapi")).startswith("3.1"):
@@ -180,7 +180,8 @@ def document_edits(node: Node) -> Iterator[Edit]:
 
 def _called(document: Node) -> Iterator[tuple[Node, Node]]:
     """Give all operations with the path that holds them."""
-    for item in map(mapping, mapping(document.get("paths")).values()):
+    known = mapping(mapping(document.get("components")).get("pathItems"))
+    for item in map(mapping, (*mapping(document.get("paths")).values(), *known.values())):
         yield from ((item, mapping(item[method])) for method in METHODS if method in item)
 
 
