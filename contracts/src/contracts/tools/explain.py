@@ -45,8 +45,14 @@ def _found(name: str, report: Path | None) -> Finding:
         raise ToolError(f"{name}: wanted the report it stands in; pass --report FILE written by --format json")
     try:
         read = Report.model_validate_json(report.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise ToolError(f"{report}: wanted a report of `contracts diff --format json`, found {error}") from None
+    except OSError as error:
+        raise ToolError(
+            f"{report}: wanted a report of `contracts diff --format json`, found {error.strerror}"
+        ) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        said = f"{first['msg']} at /{'/'.join(map(str, first['loc']))}"
+        raise ToolError(f"{report}: wanted a report of `contracts diff --format json`, found {said}") from None
     for finding in [*read.findings, *(finding for consumer in read.consumers for finding in consumer.findings)]:
         if finding.id == name:
             return finding
