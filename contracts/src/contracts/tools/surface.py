@@ -106,13 +106,13 @@ def models() -> dict[str, tuple[TypeAdapter[Any], str]]:
     return found
 
 
-_KNOWN: dict[str, tuple[TypeAdapter[Any], str]] = {}
+KNOWN: dict[str, tuple[TypeAdapter[Any], str]] = {}
 
 
 def judge(asked: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """Read payloads as service and client do: `[written again, why not, where]` for each."""
-    _KNOWN.update({} if _KNOWN else models())
-    return {key: [_judged(*_KNOWN[key], payload) for payload in asked[key]] for key in asked if key in _KNOWN}
+    KNOWN.update({} if KNOWN else models())
+    return {key: [_judged(*KNOWN[key], payload) for payload in asked[key]] for key in asked if key in KNOWN}
 
 
 def _judged(adapter: TypeAdapter[Any], direction: str, payload: Any) -> tuple[Any, str, list[Any]]:
