@@ -12,6 +12,7 @@ from contracts.compat.reporting import as_json
 from contracts.compat.sampling import Sampler
 from contracts.compat.shapes import Shapes
 from contracts.compat.showing import abbreviated
+from contracts.compat.values import Json, mapping
 from contracts.compat.views import Stance, Tolerance, View
 from pydantic import JsonValue
 from run import revalidated
@@ -780,3 +781,29 @@ def test_a_rule_with_a_reference_beside_it_is_compared_with_it() -> None:
 
     assert same.verdict == "safe"
     assert [item.rule for item in other.findings] == ["keyword.unmodelled"]
+
+
+def test_a_difference_on_a_cycle_is_seen_from_everywhere_on_it() -> None:
+    def cycle(longest: int) -> Document:
+        members = {"b": {"$ref": "#/components/schemas/B"}, "v": {**STRING, "maxLength": longest}}
+        one = {"type": "object", "properties": members}
+        other = {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A"}}}
+        raw = document({"$ref": "#/components/schemas/A"}, A=one, B=other).raw
+        content: Json = {"application/json": {"schema": {"$ref": "#/components/schemas/B"}}}
+        operation: Json = {"requestBody": {"content": content}, "responses": {"200": {"description": "fine"}}}
+        return Document.checked({**raw, "paths": {**mapping(raw["paths"]), "/others": {"post": operation}}}, "test")
+
+    (finding,) = compare(cycle(9), cycle(3)).findings
+
+    assert finding.operations == ["POST /others", "POST /things"]
+
+
+def test_a_chain_of_references_may_be_as_long_as_it_likes() -> None:
+    following = [{"$ref": f"#/components/schemas/L{number}"} for number in range(3001)]
+    links: dict[str, Any] = {f"L{n}": {"type": "object", "properties": {"next": following[n + 1]}} for n in range(3000)}
+    ends = STRING, {**STRING, "title": "a note"}
+
+    before, after = (document(following[0], **links, L3000=end) for end in ends)
+    report = compare(before, after)
+
+    assert report.verdict == "safe"
