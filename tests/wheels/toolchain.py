@@ -48,6 +48,8 @@ def main(wheel: Path) -> None:
     assert "safe" in contracts("gate", "--base", wheel)
     assert found["id"] in contracts("gate", "--base", wheel, "--revision", changed, ends=1)
     assert "hold" in contracts("laws", "--examples", "5")
+    contracts("lint", PUBLISHED)
+    contracts("regenerate", "users", "--from", PUBLISHED, "--output", "models", "--payloads", "500")
     contracts("release", "0.0.1", "--from", PUBLISHED, "--to", "released")
     assert "safe" in contracts("gate", "--released", "released")
 

@@ -100,6 +100,14 @@ def test_an_operation_without_a_successor_is_named(users: Step, documents: dict[
     assert "SUCCESSORS names no other operation" in fallen[0].message
 
 
+def test_an_operation_may_be_declared_to_end_with_its_version(users: Step, documents: dict[str, Document]) -> None:
+    ending = dataclasses.replace(users, successors={v1.Users.put_user: None})
+
+    made = crossed(ending, documents)
+
+    assert made.fallen == []
+
+
 def test_what_the_old_version_cannot_say_is_refused_by_409_where_that_is_declared(
     users: Step, documents: dict[str, Document]
 ) -> None:
