@@ -15,9 +15,10 @@ from types import FrameType
 from urllib.request import urlopen
 
 from demo.ports import free_ports
-from tests.crash.stack import NAMES
+from tests.crash.stack import NAMES, PASSWORD
 
 from .compose import NoDocker, find_compose
+from .shop import STAFF
 
 _ROOT = Path(__file__).parents[2]
 _PROJECT = "concord-integration"
@@ -96,6 +97,8 @@ def _stack(compose: Sequence[str], env: Mapping[str, str]) -> Generator[None]:
         if started or not _is_ready(env):
             _tell(compose, env)
             raise TimeoutError("all services should be ready, and are not; their last lines stand above")
+        add = (*compose, "exec", "-T", "users", "python", "-m", "users", "staff", "add", STAFF)
+        run(add, cwd=_ROOT, env=env, input=f"{PASSWORD}\n".encode(), check=True)
         yield
     finally:
         run(down, cwd=_ROOT, env=env, check=False)

@@ -19,10 +19,11 @@ class NoDocker(Exception):
 
 
 class Compose:
-    """Runs `docker` and Compose on the project that the environment names (`COMPOSE_PROJECT_NAME`)."""
+    """Runs Compose and `docker` on one project."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], project: str) -> None:
         self.command = command
+        self.project = project
 
     async def run(self, *words: str, given: bytes = b"") -> str:
         """Run a Compose command and return what it printed; raises AssertionError where it fails."""
@@ -30,16 +31,18 @@ class Compose:
 
     async def containers(self, service: str) -> list[str]:
         """Find the containers of a service that are there, running or not."""
-        project = (await self.run("ps", "-q", service)).split()
-        listed = await execute("docker", "inspect", "--format", "{{.Id}}", *project) if project else ""
-        return listed.split()
+        labels = {"project": self.project, "service": service, "oneoff": "False"}  # which both Composes give them
+        wanted = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
+        found = (await execute("docker", "ps", "--all", "--quiet", *wanted)).split()
+        assert found, f"wanted containers of {service} in the project {self.project}, and there are none"
+        return found
 
-    async def inspect(self, service: str) -> dict[str, Any]:
-        """Read all that Docker knows of a service's first container."""
-        found = await self.containers(service)
-        assert found, f"wanted a container of {service}, found none; docker-compose ps tells more"
-        described: list[dict[str, Any]] = json.loads(await execute("docker", "inspect", found[0]))
-        return described[0]
+    async def inspect(self, service: str) -> list[dict[str, Any]]:
+        """Read all that Docker knows of the containers of a service."""
+        described: list[dict[str, Any]] = json.loads(
+            await execute("docker", "inspect", *await self.containers(service))
+        )
+        return described
 
     async def each(self, service: str, *words: str) -> None:
         """Do the same to each container of a service, as in `each("users", "kill")`."""
@@ -47,18 +50,14 @@ class Compose:
 
     async def revive(self, service: str) -> None:
         """Bring back whatever was done to a service; its containers may be stopped, dead or paused."""
-        for container in await self.containers(service):
-            if (await _state(container))["Paused"]:
-                await execute("docker", "unpause", container)
-            await execute("docker", "start", container)  # which one that runs takes calmly
+        for described in await self.inspect(service):
+            await execute("docker", "unpause" if described["State"]["Paused"] else "start", described["Id"])
 
 
 async def execute(*words: str, given: bytes = b"") -> str:
     """Run a command and return what it printed; raises AssertionError where it fails or takes too long."""
     told = " ".join(words)
-    process = await asyncio.create_subprocess_exec(
-        *words, stdin=PIPE if given else DEVNULL, stdout=PIPE, stderr=PIPE
-    )
+    process = await asyncio.create_subprocess_exec(*words, stdin=PIPE if given else DEVNULL, stdout=PIPE, stderr=PIPE)
     try:
         async with asyncio.timeout(_PATIENCE):
             said, complained = await process.communicate(given or None)
@@ -81,8 +80,3 @@ def find_compose(wanted: str | None = None) -> tuple[str, ...]:
         if which(command[0]) and not run((*command, "version"), stdout=DEVNULL, stderr=DEVNULL, check=False).returncode:
             return command
     raise NoDocker(f"{wanted or 'Compose'} is not installed: `apt-get install docker-compose` brings Compose 1.29")
-
-
-async def _state(container: str) -> dict[str, Any]:
-    state: dict[str, Any] = json.loads(await execute("docker", "inspect", "--format", "{{json .State}}", container))
-    return state

@@ -7,19 +7,17 @@ import httpx
 import pytest
 
 from tests.crash.people import sign_in
-from tests.crash.stack import NAMES, PASSWORD
+from tests.crash.stack import NAMES
 
 from .compose import Compose
-from .shop import Shop
-
-_STAFF = "staff@example.com"
+from .shop import STAFF, Shop
 
 
 @pytest.fixture
 def compose() -> Compose:
     if "CONCORD_COMPOSE" not in os.environ:
         pytest.fail("These tests want the containers running: start them with `nox -s integration`")
-    return Compose(os.environ["CONCORD_COMPOSE"].split())
+    return Compose(os.environ["CONCORD_COMPOSE"].split(), os.environ["COMPOSE_PROJECT_NAME"])
 
 
 @pytest.fixture
@@ -29,11 +27,9 @@ def urls() -> dict[str, str]:
 
 @pytest.fixture
 async def shop(compose: Compose, urls: dict[str, str]) -> AsyncGenerator[Shop]:
-    add = ("exec", "-T", "users", "python", "-m", "users", "staff", "add", _STAFF)
-    await compose.run(*add, given=f"{PASSWORD}\n".encode())
     limits = httpx.Limits(max_connections=None, keepalive_expiry=4)
     async with httpx.AsyncClient(limits=limits, trust_env=False, timeout=30) as http:
-        shop = Shop(compose, http, urls, await sign_in(http, urls, _STAFF))
+        shop = Shop(compose, http, urls, await sign_in(http, urls, STAFF))
         yield shop
         for service in ("database", "limits", *NAMES, "edge"):
             await compose.revive(service)

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID, uuid4
 
 import httpx
-from contracts.catalog.v2 import NewProduct, Price, Stock
+from contracts.catalog.v2 import NewProduct, Price
 from contracts.orders.v2 import NewLine, NewOrder
 
 from tests.crash.people import Person, insist, register, sign_in
@@ -14,11 +15,13 @@ from tests.crash.stack import NAMES
 from tests.crash.visit import Purchase
 
 from .compose import Compose
+from .waiting import until
 
-__all__ = ["Basket", "Shop"]
+__all__ = ["STAFF", "Basket", "Count", "Shop"]
 
-_PATIENCE = 60.0  # seconds until all are ready
-_PAUSE = 0.1
+STAFF = "staff@example.com"
+
+_BREATH = 0.2  # seconds between what one customer buys
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,7 @@ class Shop:
     async def until_ready(self) -> None:
         """Wait until all services are ready; raises AssertionError where one does not come."""
         for name in NAMES:
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    while not await self.is_ready(name):
-                        await asyncio.sleep(_PAUSE)
-            except TimeoutError:
-                raise AssertionError(f"{name} should be ready within {_PATIENCE:.0f} s, and is not") from None
+            await until(partial(self.is_ready, name), f"{name} should be ready")
 
 
 @dataclass
@@ -75,15 +73,29 @@ class Basket:
             self.purchases.append(purchase)
             await purchase.settle()
 
+    async def buy_until(self, over: asyncio.Event) -> None:
+        """Order one piece after the other, and one more when it is over."""
+        while not over.is_set():
+            await self.buy()
+            await asyncio.sleep(_BREATH)
+        await self.buy()
+
     @property
     def bought(self) -> int:
         """How many orders were confirmed, each under one id for all that was answered for it."""
         return sum(purchase.confirmed is not None and len(purchase.ids) == 1 for purchase in self.purchases)
 
-    async def shelf(self) -> Stock:
-        """Count the pieces that are left."""
-        return (await insist(lambda: self.customer.catalog.get_product(self.product_id))).stock
+    async def count(self) -> "Count":
+        """Count what the shop knows of."""
+        product = await insist(lambda: self.customer.catalog.get_product(self.product_id))
+        orders = await insist(lambda: self.customer.orders.list_orders(limit=100))
+        return Count(len(orders.items), product.stock.on_hand, product.stock.reserved)
 
-    async def orders(self) -> set[UUID]:
-        """List the orders that the shop knows of."""
-        return {order.id for order in (await insist(lambda: self.customer.orders.list_orders(limit=100))).items}
+
+@dataclass(frozen=True)
+class Count:
+    """What is listed of a customer's orders, and what is on the shelf."""
+
+    orders: int
+    on_hand: int
+    reserved: int = 0
