@@ -263,8 +263,8 @@ def mutants(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Build the shop's containers, start them, break them, take them down; `-- -k replicas` chooses tests."""
     sync_for_tests(session)
-    taking_down = {"interrupt_timeout": TAKING_DOWN, "terminate_timeout": TAKING_DOWN}
-    session.run("python", "-m", "tests.integration", "--", *session.posargs, **taking_down)
+    command = ("python", "-m", "tests.integration", "--", *session.posargs)
+    session.run(*command, interrupt_timeout=TAKING_DOWN, terminate_timeout=TAKING_DOWN)
 
 
 @nox.session
