@@ -19,7 +19,7 @@ nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.download_python = "never"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["check", "coverage"]
+nox.options.sessions = ["check", "coverage", "crash-half"]
 
 SERVICES = {"users": "services/users", "catalog": "services/catalog", "orders": "services/orders"}
 PACKAGES = {"contracts": "contracts", "chassis": "chassis", **SERVICES}
@@ -135,6 +135,8 @@ def contracts(session: nox.Session) -> None:
     session.run("contracts", "readers", "--check")
     session.run("contracts", "verify")
     session.run("contracts", "laws")
+    session.run("contracts", "regenerate", "--check")
+    session.run("contracts", "lint")
     session.run("contracts", "gate")
 
 
@@ -206,6 +208,7 @@ def wheels(session: nox.Session) -> None:
         session.run("uv", "build", "--all-packages", "--wheel", "--quiet", "--out-dir", str(outside))
         session.run("uv", "export", *LOCKED, "--output-file", str(outside / "locked.txt"), silent=True)
         consume(session, outside)
+        compare(session, outside)
         serve(session, outside)
 
 
@@ -229,6 +232,13 @@ def consume(session: nox.Session, outside: Path) -> None:
         session.run("mypy", "--python-executable", f"{there}/python", ".")
 
 
+def compare(session: nox.Session, outside: Path) -> None:
+    """Run the toolchain where there is neither a repository nor a service."""
+    (wheel,) = outside.glob("concord_contracts-*.whl")
+    there = environment(session, outside, "toolchain", f"{wheel}[tools]")
+    session.run(f"{there}/python", "tests/wheels/toolchain.py", str(wheel), external=True)
+
+
 def serve(session: nox.Session, outside: Path) -> None:
     """Run the services' tests on the built wheels, after checking that those are what is imported."""
     built = map(str, outside.glob("*.whl"))
@@ -245,11 +255,29 @@ def fuzz(session: nox.Session) -> None:
     session.run("pytest", "-m", "fuzz", "--capture=no", *patience, *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
 
 
+@nox.session(name="gate-audit")
+def gate_audit(session: nox.Session) -> None:
+    """Audit the gate by thousands of edits and an outside validator; `-- --cases FOLDER` adds judged cases."""
+    sync_for_tests(session)
+    session.run("python", "contracts/tests/compat/audit/session.py", *session.posargs)
+
+
 @nox.session
 def crash(session: nox.Session) -> None:
     """Break the shop at every point, on both databases: nothing may be lost, doubled or stuck."""
+    break_shop(session)
+
+
+@nox.session(name="crash-half")
+def crash_half(session: nox.Session) -> None:
+    """Break the shop at every point on both databases, each fault on one of the two, without the long run."""
+    break_shop(session, "--spread", "--no-rush")
+
+
+def break_shop(session: nox.Session, *how: str) -> None:
+    """Run the crash run, and let it stop its services when it is stopped itself."""
     sync_for_tests(session)
-    session.run("python", "-m", "tests.crash", *session.posargs, terminate_timeout=STOPPING)
+    session.run("python", "-m", "tests.crash", *how, *session.posargs, terminate_timeout=STOPPING)
 
 
 @nox.session

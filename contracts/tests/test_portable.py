@@ -3,7 +3,7 @@
 import pytest
 from contracts.operation import Api
 from contracts.tools.apis import apis
-from contracts.tools.portable import portability_faults
+from contracts.tools.linting.portable import portability_faults
 
 
 @pytest.mark.parametrize("api", apis().values(), ids=lambda api: f"{api.service} {api.version}")

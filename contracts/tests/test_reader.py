@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 from contracts.answers import ETAG
-from contracts.catalog import v1
 from contracts.client import AsgiTransport
 from contracts.examples import example
 from contracts.reader import Reader, ReaderError
@@ -231,12 +230,3 @@ async def test_an_operation_that_answers_no_json_has_no_reader() -> None:
 
         class Shown(Reader, of=Broken, consumer="shelf", op=Toys.watch_toy):  # pyright: ignore[reportUnusedClass]  # it is never made
             part: Line
-
-
-async def test_version_1_of_a_real_contract_can_be_read_too() -> None:
-    class Priced(Reader, of=v1.Product, consumer="shop window", op=v1.Catalog.list_products):
-        price_cents: Count
-
-    (first,) = await v1.Catalog(StubTransport()).list_products.as_(list[Priced])()
-
-    assert first == Priced(price_cents=example(v1.Product).price_cents)

@@ -57,9 +57,9 @@ def takes(kind: Any, json: str) -> bool:
 
 GOOD = [
     (Id, f'"{UUID_TEXT}"'),
-    (Id, f'"{UUID_TEXT.upper()}"'),
     (Timestamp, '"2026-11-21T09:30:00Z"'),
     (Timestamp, '"2024-02-29T23:59:59.123456Z"'),
+    (Timestamp, '"2024-02-29T23:59:59.500000Z"'),
     (Email, '"ada@example.com"'),
     (Line, '"A"'),
     (Line, '"Ada King-Byron"'),
@@ -75,6 +75,9 @@ GOOD = [
     (Open[Size], '"extra_large"'),
 ]
 BAD = [
+    (Id, f'"{UUID_TEXT.upper()}"'),
+    (Timestamp, '"2026-11-21T09:30:00.000000Z"'),
+    (Timestamp, '"2026-11-21T09:30:00.5Z"'),
     (Id, '"{0199b2a0-7c1e-7d6a-9a55-3f2d1c0b9a87}"'),
     (Id, '"0199b2a07c1e7d6a9a553f2d1c0b9a87"'),
     (Id, "1"),

@@ -24,11 +24,13 @@ _MISSING = "PostgreSQL is left out: `apt-get install postgresql` brings the init
 
 def main() -> int:
     """Run what was chosen; return the exit code."""
-    parser = ArgumentParser(prog="python -m tests.crash", description=__doc__)
+    example = "example: python -m tests.crash --only Placing.place --databases sqlite --no-rush"
+    parser = ArgumentParser(prog="python -m tests.crash", description=__doc__, epilog=example)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"], metavar="KIND")
-    parser.add_argument("--stacks", type=int, default=2, help="how many stacks of services for each database (2)")
+    parser.add_argument("--stacks", type=int, default=3, help="how many stacks of services for each database (3)")
     parser.add_argument("--only", default="", help="run only the cases whose names hold this")
     parser.add_argument("--every", type=int, default=1, help="run only every so manyeth case")
+    parser.add_argument("--spread", action="store_true", help="run each case on one of the databases, in turn")
     parser.add_argument("--no-rush", action="store_true", help="leave the long run out")
     parser.add_argument("--no-sweep", action="store_true", help="leave the faults out")
     parser.add_argument("--seed", type=int, default=1, help="of the long run (1)")
@@ -52,9 +54,10 @@ async def _run(chosen: Namespace, place: Path, databases: Databases) -> int:
     print(head(), flush=True)
     wanted = [] if chosen.no_sweep else [case for case in cases() if chosen.only in str(case)][:: chosen.every]
     async with asyncio.TaskGroup() as group:
-        for kind in chosen.databases:
-            queue = _queue(wanted)
-            for number in range(min(chosen.stacks, len(wanted))):
+        for position, kind in enumerate(chosen.databases):
+            share = wanted[position :: len(chosen.databases)] if chosen.spread else wanted
+            queue = _queue(share)
+            for number in range(min(chosen.stacks, len(share))):
                 home = place / f"{kind}-{number}"
                 group.create_task(_sweep(home, databases, kind, queue, report))
     if not chosen.no_rush:

@@ -19,7 +19,7 @@ __all__ = ["Shop", "open_shop"]
 _NAMES: tuple[str, ...] = ("users", "catalog", "orders")
 _HOST = "127.0.0.1"
 _UNLIMITED = "1000000/second"
-_PATIENCE = 30.0
+_PATIENCE = 90.0
 """Seconds in which a service should start, and in which it should stop."""
 
 _SETTINGS = {
@@ -42,7 +42,7 @@ class Shop:
     ports: dict[str, int]
     databases: Mapping[str, str]
     settings: Mapping[str, str]
-    pids: dict[str, int] = field(default_factory=dict[str, int])
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])
 
     def url(self, name: str) -> str:
         return f"http://{_HOST}:{self.ports[name]}"
@@ -59,6 +59,11 @@ class Shop:
 
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
+
+    def stop(self, name: str) -> None:
+        """Ask a service to end, and wait until it has."""
+        self.processes[name].terminate()
+        self.processes[name].wait(_PATIENCE)
 
     def complaints(self) -> str:
         """Read all that the services have logged."""
@@ -94,7 +99,7 @@ def _process(shop: Shop, name: str) -> Generator[subprocess.Popen[bytes]]:
         shop.log(name).open("wb") as log,
         subprocess.Popen(command, env=shop.environment(name), stdout=log, stderr=subprocess.STDOUT) as process,
     ):
-        shop.pids[name] = process.pid
+        shop.processes[name] = process
         try:
             yield process
         finally:

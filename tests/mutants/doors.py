@@ -194,4 +194,22 @@ DOORS = (
         why="a small file takes all the memory",
         tests=("services/catalog/tests/test_images.py::test_a_small_file_that_claims_many_pixels_is_refused",),
     ),
+    Mutant(
+        name="few passwords are hashed at once",
+        file="services/users/src/users/passwords.py",
+        old="ThreadPoolExecutor(at_once, ",
+        new="ThreadPoolExecutor(40 * at_once, ",
+        why="a flood of logins takes all the memory",
+        tests=(
+            "tests/test_intruders.py::test_a_flood_of_logins_takes_no_more_memory_than_two_and_holds_up_nobody_else",
+        ),
+    ),
+    Mutant(
+        name="who has no account is refused as slowly",
+        file="services/users/src/users/passwords.py",
+        old="        fits = await self._beside(",
+        new="        fits = kept is not None and await self._beside(",
+        why="the time of a refusal tells which addresses have an account",
+        tests=("services/users/tests/test_tokens.py::test_a_login_that_fails_costs_one_hash_whoever_it_is_for",),
+    ),
 )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import uniform
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -33,7 +34,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import text
 
-__all__ = ["NAMES", "Urls", "Wire", "World", "order_of", "running_world", "until"]
+__all__ = ["NAMES", "Urls", "Wire", "World", "insist", "order_of", "running_world", "until"]
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Api)
@@ -71,10 +72,13 @@ class World:
     issuer: Issuer
     urls: Urls
     apps: dict[str, FastAPI] = field(default_factory=dict[str, FastAPI])
+    is_insistent: bool = True
+    """Whether clients ask again, which a crowded database wants."""
 
     def call(self, api: type[A], token: str | None = None) -> A:
         """Call as often as a crowded database has no time: it changed nothing then."""
-        return api(Insistent(AsgiTransport(self.apps[api.service], token=token, timeout=_PATIENCE)))
+        once = AsgiTransport(self.apps[api.service], token=token, timeout=_PATIENCE)
+        return api(Insistent(once) if self.is_insistent else once)
 
     def customer(self, api: type[A], account: UUID) -> A:
         """Call as a customer whose session is the first one of the account."""
@@ -158,9 +162,14 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(urls: Urls, *, idle: bool = False, wire: type[Wire] = Wire) -> AsyncGenerator[World]:
-    """Start the services, between which calls go over such wires; idle ones do nothing by themselves."""
-    common: dict[str, Any] = {"env": "test", "rate_limit": "off", "invariants_seconds": 3600}
+async def running_world(
+    urls: Urls, *, idle: bool = False, wire: type[Wire] = Wire, faults: Path | None = None
+) -> AsyncGenerator[World]:
+    """Start the services, between which calls go over such wires; idle ones do nothing by themselves.
+
+    `faults` is a folder of those that they meet.
+    """
+    common: dict[str, Any] = {"env": "test", "rate_limit": "off", "invariants_seconds": 3600, "faults": faults}
     own: dict[str, dict[str, Any]] = {name: common | {"database_url": SecretStr(urls[name])} for name in NAMES}
     in_users = users.settings.Settings(**own["users"], password_memory_kib=1024, password_rate="off")
     every = 3600 if idle else 0.05

@@ -40,7 +40,7 @@ class Tolerance:
     share: float = 0.5
     calls: int = 20
     seconds: float = 10.0
-    rest: float = 2.0
+    rest: float = 0.5
 
 
 class Breaker:

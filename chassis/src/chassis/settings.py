@@ -137,7 +137,7 @@ class ServiceSettings(BaseSettings):
         default=10.0, description="of how many seconds that is said"
     )
     peer_rest_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
-        default=2.0, description="how long another service is left alone, before one call tries it"
+        default=0.5, description="how long another service is left alone, before one call tries it"
     )
     invariants_seconds: Annotated[float, Field(gt=0, le=86400)] = Field(
         default=60.0, description="how often to look whether all that must always hold still does"

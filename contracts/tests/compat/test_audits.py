@@ -1,11 +1,17 @@
 """The audits of the gate: they pass on a sound gate, and they catch one that is not."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import outside
 import pytest
+from contracts.compat.comparing import compare
 from contracts.compat.document import Document
 from contracts.compat.graph import Gap
+from contracts.compat.reporting import as_json
+from mutations import mutations
 from run import Tally, audit
 from safety import Audit
 
@@ -61,3 +67,35 @@ def test_a_rule_that_was_forgotten_is_caught(monkeypatch: pytest.MonkeyPatch) ->
 
     assert len(unsound.refused) == len(unsound.contradicted) == 1
     assert tally.missed
+
+
+@pytest.mark.parametrize(("told", "confirmed"), [(None, True), ("short", False)])
+def test_the_outside_judge_confirms_what_is_proved_and_nothing_else(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    told: str | None,
+    *,
+    confirmed: bool,
+) -> None:
+    base, revision = narrowed("maxLength", 5)
+    shown = json.loads(as_json(compare(base, revision)))
+    for finding in shown["findings"]:
+        finding["witness"] = finding["witness"] if told is None else {"name": told}
+    files = {"report": shown, "base": base.raw, "revision": revision.raw}
+    for name, content in files.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    monkeypatch.setattr("sys.argv", ["outside.py", *(str(tmp_path / f"{name}.json") for name in files)])
+
+    failed = outside.main()
+
+    assert failed == (not confirmed)
+    assert f"1 breaking findings, {int(confirmed)} confirmed" in capsys.readouterr().out
+
+
+def test_every_edit_of_a_small_document_says_what_http_makes_of_it() -> None:
+    made = {mutation.name: mutation.edit for mutation in mutations(raw(ITEM))}
+
+    assert (made["operation removed"].there, made["operation removed"].back) == (True, False)
+    assert (made["media types renamed"].there, made["media type with charset"].there) == (True, False)
+    assert made["integer minimum put"].there is None

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -9,18 +10,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from contracts.compat.failures import Unreadable
 from contracts.compat.publishing import report_schema
-from contracts.compat.rules import RULES
+from contracts.compat.rulebook import RULES
+from contracts.compat.rules import Told
 from contracts.compat.sources import load
 from contracts.compat.waivers import read_waivers, waive
 from contracts.tools.cli import app
 from contracts.tools.faults import ToolError
 from contracts.tools.gate import judge
 from contracts.tools.sides import side
-from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
+
+import contracts
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "findings.schema.json"
 NAME = {"type": "string", "maxLength": 9}
@@ -70,7 +74,8 @@ def test_the_json_report_keeps_to_its_published_schema(folder: Path) -> None:
     for revision in ("new.json", "moved.json", "old.json"):
         report = json.loads(run("diff", folder / "old.json", folder / revision, "--format", "json").stdout)
 
-        Draft202012Validator(json.loads(SCHEMA.read_text())).validate(report)
+        published = json.loads(SCHEMA.read_text())
+        assert jsonschema_rs.Draft202012Validator(published).is_valid(report)
 
     assert SCHEMA.read_text() == report_schema(), "run contracts.compat.publishing and commit what it writes"
 
@@ -201,8 +206,22 @@ def test_the_gate_tells_of_waivers_and_fails_on_stale_ones(folder: Path) -> None
     stale = run("gate", *common, "--revision", folder / "old")
 
     assert (waived.exit_code, stale.exit_code) == (0, 1)
+    assert "[[waiver]]" not in waived.stderr
     assert "waived until 2999-12-31 by ada" in waived.stderr
     assert "no longer true" in stale.stderr
+
+
+def test_the_gate_writes_the_waiver_that_a_finding_needs(folder: Path) -> None:
+    common = ("gate", "--released", folder / "released", "--waivers", folder / "waivers.toml", "--revision")
+
+    broken = run(*common, folder / "new")
+    offered = broken.stderr.partition("[[waiver]]")[1:]
+    filled = "".join(offered).replace('"..."', '"ada"').replace("expires = ...", "expires = 2999-12-31")
+    (folder / "waivers.toml").write_text(filled.partition("\n\n[[")[0])
+    held = json.loads(run(*common, folder / "new", "--format", "json").stdout)["findings"]
+
+    assert "`contracts explain RULE` says how to mend it" in broken.stderr
+    assert held == []
 
 
 @pytest.mark.parametrize("text", ["waiver = 3", "[[waiver]]\nrule = 'x'\n", "not toml ["])
@@ -213,12 +232,33 @@ def test_a_file_of_waivers_is_read_strictly(tmp_path: Path, text: str) -> None:
         read_waivers(tmp_path / "waivers.toml")
 
 
-@pytest.mark.parametrize("name", [rule.name for rule in RULES.values() if rule.example])
+JUDGED = [rule.name for rule in RULES.values() if not isinstance(rule.example, Told)]
+
+
+@pytest.mark.parametrize("name", JUDGED)
 def test_every_example_shows_its_rule(name: str) -> None:
     example = RULES[name].example
 
-    assert example is not None
+    assert not isinstance(example, Told)
     assert name in [finding.rule for finding in example.report().findings]
+
+
+def named_by_the_gate() -> set[str]:
+    """Read from the sources which rules there are."""
+    families = "|".join(sorted({name.partition(".")[0] for name in RULES}))
+    sources = Path(contracts.__file__).parent
+    found = [file.read_text() for folder in ("compat", "tools") for file in sorted((sources / folder).glob("*.py"))]
+    return set(re.findall(rf'"((?:{families})\.[a-z]+[a-zA-Z-]*)"', "\n".join(found)))
+
+
+def test_every_rule_that_the_gate_names_is_explained() -> None:
+    assert named_by_the_gate() - set(RULES) == set()
+    for name in RULES:
+        said = run("explain", name).stdout
+
+        for part in ("meaning", "safely", "before", "after"):
+            assert f"\n  {part} " in said, f"{name} has no {part}"
+        assert re.search(r"\n  (payload|exchange|reported|shown by)", said), f"{name} is not shown"
 
 
 def test_rules_and_findings_are_explained(folder: Path) -> None:
@@ -257,6 +297,16 @@ def test_a_changelog_tells_what_breaks_and_what_is_new(folder: Path) -> None:
     assert "### No longer sent\n\n- POST /things 200 application/json: such as " in backward
     assert same == "Nothing that clients send or read has changed.\n"
     assert isinstance(run("changelog", "here").exception, ToolError)
+
+
+def test_a_changelog_tells_what_is_waived_and_until_when(folder: Path) -> None:
+    (folder / "waivers.toml").write_text(WAIVER.replace("2026-12-31", "2999-12-31"))
+
+    written = run("changelog", f"{folder / 'old'}..{folder / 'new'}", "--waivers", folder / "waivers.toml").stdout
+
+    assert "### Breaking\n" not in written
+    assert "### Breaking, and waived\n\n- **POST /things body application/json**: maxLength 9 -> 5" in written
+    assert "Waived until 2999-12-31 by ada: nobody sends long names." in written
 
 
 def test_documents_come_from_commits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from contracts.compat.publishing import report_schema
 from contracts.tools.cli import app
-from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
-PERSON = {
+PERSON: dict[str, Any] = {
     "type": "object",
     "required": ["id", "name", "age"],
     "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "age": {"type": "integer"}},
@@ -84,7 +84,7 @@ class Desk:
     def consumers(self) -> dict[str, dict[str, Any]]:
         """Give what the report says of each consumer."""
         report = json.loads(self.diff("--format", "json").stdout)
-        Draft202012Validator(json.loads(report_schema())).validate(report)
+        assert jsonschema_rs.Draft202012Validator(json.loads(report_schema())).is_valid(report)
         return {item["consumer"]: item for item in report["consumers"]}
 
 
@@ -138,6 +138,16 @@ def test_a_pull_request_and_a_changelog_say_it_by_consumer(desk: Desk) -> None:
     assert "\n## By consumer\n" in written
 
 
+def test_github_shows_it_beside_the_change(desk: Desk) -> None:
+    desk.publish("new", document(without("name")))
+
+    said = desk.diff("--format", "github").stdout.splitlines()
+
+    broken = "post breaks: Read of GET /v2/people/{person_id}: `name` is not sent, and is required"
+    assert f"::error title=post.readers.Read::{broken}" in said
+    assert "::notice title=bar.readers.Read::bar unaffected: Read of GET /v2/people/{person_id}: reads age" in said
+
+
 def test_what_a_reader_takes_may_be_wider_than_what_all_clients_were_promised(desk: Desk) -> None:
     desk.read(reading("post", name={"type": ["string", "null"]}))
     nameless = {**PERSON, "properties": {**PERSON["properties"], "name": {"type": ["string", "null"]}}}
@@ -181,6 +191,30 @@ def test_headers_are_promised_to_no_reader(desk: Desk) -> None:
 
     assert desk.diff().exit_code == 1
     assert {item["verdict"] for item in said.values()} == {"safe"}
+
+
+def test_a_reader_is_tolerant_even_where_other_clients_are_taken_at_their_word(desk: Desk) -> None:
+    closed = {**PERSON, "additionalProperties": False}
+    more = {**closed, "properties": {**PERSON["properties"], "nickname": {"type": "string"}}}
+    desk.publish("old", document(closed))
+    desk.publish("new", document(more))
+    desk.read(reading("post", "id", "name"))
+
+    ended = desk.diff("--reader", "strict")
+
+    assert ended.exit_code == 1
+    assert "  unaffected  post  Read  GET /v2/people/{person_id}  reads id, name" in ended.stdout
+
+
+def test_what_breaks_a_consumer_can_be_explained_by_its_id(desk: Desk) -> None:
+    desk.publish("new", document(without("name")))
+    report = desk.folder / "report.json"
+    report.write_text(desk.diff("--format", "json").stdout)
+    (finding,) = desk.consumers()["post"]["findings"]
+
+    said = CliRunner().invoke(app, ["explain", finding["id"], "--report", str(report)]).stdout
+
+    assert said.startswith(f"{finding['id']}  breaking  people.v2.json `name` is not sent, and is required")
 
 
 def test_an_operation_or_a_document_that_goes_breaks_every_reader_of_it(desk: Desk) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from contracts.compat.checks import matches, readable
 from contracts.compat.languages import members, search
-from greenery import parse
+from greenery import parse  # pyright: ignore[reportMissingTypeStubs]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -21,7 +21,7 @@ HTTP, BODIES = read("http.yaml"), read("bodies.yaml")
 
 
 def whole(raw: Mapping[str, Any]) -> Document:
-    return Document.checked({"openapi": "3.1.0", "info": INFO, "paths": {}, **raw}, "pair")
+    return Document.checked(dict[str, Any](openapi="3.1.0", info=INFO, paths={}) | dict(raw), "pair")
 
 
 def sent(side: Mapping[str, Any], version: str, direction: str) -> Document:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -86,6 +87,74 @@ def test_a_document_of_fifty_megabytes_is_refused_by_its_size(tmp_path: Path) ->
         load(str(file))
 
 
+COMMANDS: dict[str, Callable[[Path], list[str]]] = {
+    "diff": lambda file: ["diff", str(file), str(file)],
+    "diff of folders": lambda file: ["diff", str(file.parent), str(file.parent)],
+    "changelog": lambda file: ["changelog", f"{file}..{file}"],
+    "gate": lambda file: ["gate", "--base", str(file.parent), "--revision", str(file.parent)],
+    "gate of what is released": lambda file: ["gate", "--released", str(file.parent.parent)],
+    "regenerate": lambda file: ["regenerate", str(file), "--check"],
+    "regenerate of ours": lambda file: ["regenerate", "users", "--check", "--from", str(file.parent)],
+    "lint": lambda file: ["lint", str(file)],
+}
+
+
+def ended(words: list[str], monkeypatch: pytest.MonkeyPatch) -> object:
+    """Run the command `contracts` as a shell does, and give its exit status."""
+    monkeypatch.setattr("sys.argv", ["contracts", *words])
+    with pytest.raises(SystemExit) as status:
+        cli.main()
+    return status.value.code
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("name", BAD)
+def test_every_command_that_reads_documents_ends_with_two_and_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str, name: str
+) -> None:
+    content = BAD[name]
+    file = tmp_path / "1.0.0" / "users.v2.json"
+    file.parent.mkdir()
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    status = ended(COMMANDS[command](file), monkeypatch)
+
+    said = capsys.readouterr()
+    assert status == 2, said.out + said.err
+    assert len(said.err.splitlines()) == 1
+    assert said.err.startswith("contracts: ")
+    assert str(file.parent) in said.err
+
+
+@pytest.mark.parametrize("command", ["diff", "gate", "regenerate", "lint"])
+def test_fifty_megabytes_are_refused_by_every_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    file = tmp_path / "users.v2.json"
+    with file.open("wb") as big:
+        big.truncate(50_000_000)
+
+    status = ended(COMMANDS[command](file), monkeypatch)
+
+    assert status == 2
+    assert "expected at most 40,000,000 bytes, found 50,000,000 bytes\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["diff", "regenerate", "lint"])
+def test_a_schema_as_deep_as_may_be_is_read_without_a_fault_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    deep: dict[str, object] = {"type": "string", "maxLength": 3}
+    for _ in range(150):
+        deep = {"type": "array", "maxItems": 2, "items": deep}
+    file = tmp_path / "deep.json"
+    file.write_text(with_schema(deep))
+
+    status = ended(COMMANDS[command](file), monkeypatch)
+
+    assert status in {0, 1}, capsys.readouterr().err
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="no such file"):
         load(str(tmp_path / "missing.json"))
@@ -140,3 +209,25 @@ def test_recursive_schemas_are_no_cycle(tmp_path: Path) -> None:
     file.write_text(with_schema(node))
 
     assert load(str(file))[""].old_dialect is False
+
+
+@pytest.mark.parametrize("written", ["", '{"findings": [{"id": 1}]}', '{"findings": {}}', None])
+@pytest.mark.parametrize("command", ["explain", "replay"])
+def test_what_the_gate_wrote_is_refused_in_one_line_when_it_is_broken(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    written: str | None,
+    command: str,
+) -> None:
+    file = tmp_path / "F-1.json"
+    if written is not None:
+        file.write_text(written)
+    words = {"explain": ["explain", "F-1", "--report", str(file)], "replay": ["replay", str(tmp_path)]}
+
+    status = ended(words[command], monkeypatch)
+
+    said = capsys.readouterr().err
+    assert status == 2
+    assert len(said.splitlines()) == 1
+    assert str(tmp_path) in said

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from contracts.operation import Api, operation
 from contracts.places import Form
-from contracts.tools.portable import portability_faults
+from contracts.tools.linting.portable import portability_faults
 from contracts.wire import Flag, Id, Line, Page, Request, Response, Timestamp
 from pydantic import BaseModel, ConfigDict, Field, computed_field, create_model, field_validator
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from contracts.catalog import v1
 from contracts.compat.footprints import read_footprints
+from contracts.dialect import ENVELOPE
+from contracts.operation import Api, operation
 from contracts.reader import Reader
 from contracts.tools.faults import ToolError
 from contracts.tools.footprints import footprint, known_readers
-from contracts.users.v2 import Users
-from contracts.wire import Count, Id
+from contracts.users.v2 import Person, Users
+from contracts.wire import Id
 from jsonschema_rs import is_valid
 from typer.testing import Result
 
@@ -99,12 +100,20 @@ def test_what_is_written_down_says_what_the_reader_takes(install: Install, run: 
 
 
 def test_a_reader_of_a_list_in_an_envelope_is_written_down_whole() -> None:
-    class Priced(Reader, of=v1.Product, consumer="shop window", op=v1.Catalog.list_products):
-        price_cents: Count
+    class Old(Api, service="old", version="v1", dialect=ENVELOPE):
+        """People, enveloped."""
 
-    made = footprint(Priced, v1.Catalog.list_products)
+        @operation("GET", "/v1/people")
+        async def list_people(self) -> list[Person]:
+            """List people."""
+            ...
 
-    assert made.reads == ["[].price_cents"]
+    class Known(Reader, of=Person, consumer="letters", op=Old.list_people):
+        id: Id
+
+    made = footprint(Known, Old.list_people)
+
+    assert made.reads == ["[].id"]
     assert set(made.answer["properties"]) == {"code", "msg", "data"}  # pyright: ignore[reportArgumentType]  # JSON
 
 
@@ -128,6 +137,14 @@ def test_a_module_whose_reader_is_refused_is_named_with_the_reason(install: Inst
     assert isinstance(ended.exception, ToolError)
     assert "letters: wanted a module of readers, found one that is refused" in str(ended.exception)
     assert "ReaderError: letters.Addressee reads `nickname`, which User does not have" in str(ended.exception)
+
+
+def test_where_nothing_is_installed_that_reads_it_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+
+    ran = run("readers")
+
+    assert ran.stdout == "no installed package names a module of readers in the entry point group concord.readers\n"
 
 
 def test_without_a_file_nobody_is_known_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from contracts.tools.apis import apis
 from contracts.tools.faults import ToolError
+from contracts.tools.packages import installed, same_code
 from contracts.tools.release import freeze
 from typer.testing import Result
 
@@ -43,7 +44,28 @@ def test_a_manifest_says_what_was_released(source: Path, released: Path) -> None
 
     digest = hashlib.sha256((source / "users.v2.json").read_bytes()).hexdigest()
     assert manifest["version"] == "1.0.0"
-    assert manifest["documents"]["users.v2.json"] == {"sha256": digest}
+    assert manifest["files"]["users.v2.json"] == digest
+
+
+def test_a_release_keeps_the_code_that_importers_rely_on(source: Path, released: Path) -> None:
+    target = freeze("1.0.0", source, released)
+
+    again = freeze("1.0.1", source, released)
+
+    assert same_code(target / "declarations.zip", installed())
+    assert (target / "declarations.zip").read_bytes() == (again / "declarations.zip").read_bytes()
+
+
+def test_a_release_that_was_touched_fails_the_gate(source: Path, released: Path, run: Run) -> None:
+    target = freeze("1.0.0", source, released)
+    whole = run("gate", "--released", released, "--revision", source)
+    (target / "users.v2.json").write_text((target / "users.v2.json").read_text() + "\n")
+    (target / "declarations.zip").unlink()
+    touched = run("gate", "--released", released, "--revision", source)
+
+    assert (whole.exit_code, touched.exit_code) == (0, 1)
+    assert "users.v2.json: wanted what was released, found another content; restore it with git" in touched.stderr
+    assert "declarations.zip: wanted what was released, found nothing" in touched.stderr
 
 
 def test_nothing_but_the_release_is_left_behind(source: Path, released: Path) -> None:

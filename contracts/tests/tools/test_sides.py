@@ -14,7 +14,7 @@ from contracts.compat.comparing import Options
 from contracts.compat.failures import Unreadable
 from contracts.compat.findings import Finding, Report
 from contracts.compat.sources import load
-from contracts.tools.packages import Package, installed, same_code
+from contracts.tools.packages import Package, installed, packed, same_code
 from contracts.tools.sides import Side, judged, side
 from typer.testing import Result
 
@@ -24,6 +24,7 @@ OPENAPI = Path(__file__).parents[2] / "openapi"
 BOTH = ("wire", "source")
 Run = Callable[..., Result]
 Edit = tuple[str, str, str]
+LIMIT, CURSOR = "        limit: PageSize = 20,\n", "        cursor: Cursor | None = None,\n"
 NO_PLUS = """    email: Email
 
     @__import__("pydantic").field_validator("email")
@@ -169,12 +170,12 @@ LOSSES: list[tuple[str, list[Edit], str]] = [
     ),
     (
         "source.argument-required",
-        [("users/v1.py", "skip: Skip = 0", "skip: Skip")],
-        "Users.list_users cannot be called without skip any more",
+        [("users/v2.py", "status: AccountStatus | None = None", "status: AccountStatus | None")],
+        "Users.list_users cannot be called without status any more",
     ),
     (
         "source.argument-moved",
-        [("users/v1.py", "self, skip: Skip = 0, limit: PageSize = 20", "self, limit: PageSize = 20, skip: Skip = 0")],
+        [("users/v2.py", LIMIT + CURSOR, CURSOR + LIMIT)],
         "Users.list_users takes its arguments in another order",
     ),
     (
@@ -184,8 +185,8 @@ LOSSES: list[tuple[str, list[Edit], str]] = [
     ),
     (
         "source.member-removed",
-        [("users/v1.py", 'CLOSED = "closed"', 'SHUT = "closed"')],
-        "Status.CLOSED is gone",
+        [("catalog/v2.py", 'LOST = "lost"', 'GONE = "lost"')],
+        "Reason.LOST is gone",
     ),
     (
         "source.base-removed",
@@ -227,21 +228,21 @@ def ran(program: str) -> int:
 
 def test_a_lost_module_is_one_loss(changed: Callable[..., Path]) -> None:
     package = changed()
-    (package / "contracts/users/v1_v2.py").unlink()
+    (package / "contracts/users/identity.py").unlink()
 
     finding = of_rule(compared(package), "source.module-removed")
 
-    assert finding.witness == "import contracts.users.v1_v2"
-    assert finding.refusal == "ModuleNotFoundError: No module named 'contracts.users.v1_v2'"
-    assert finding.document == "contracts"
+    assert finding.witness == "import contracts.users.identity"
+    assert finding.refusal == "ModuleNotFoundError: No module named 'contracts.users.identity'"
+    assert finding.document == "users.identity.json"
 
 
 def test_types_results_and_defaults_that_change_are_behaviour(changed: Callable[..., Path]) -> None:
     package = changed(
-        ("users/v1.py", "limit: PageSize = 20", "limit: PageSize = 50"),
-        ("users/v1.py", "    id: Id\n", "    id: Line\n"),
+        ("users/v2.py", "limit: PageSize = 20", "limit: PageSize = 50"),
+        ("users/v2.py", "    id: Id\n", "    id: Line\n"),
         (
-            "users/v1.py",
+            "users/v2.py",
             "async def get_user(self, user_id: Id) -> User",
             "async def get_user(self, user_id: Id) -> NewUser",
         ),
@@ -291,7 +292,7 @@ def test_a_package_that_cannot_be_imported_says_why(changed: Callable[..., Path]
 @pytest.fixture
 def wheel(changed: Callable[..., Path], tmp_path: Path) -> Path:
     """Pack a release whose `limit` had no default, and which published what we publish."""
-    package = changed(("users/v1.py", "limit: PageSize = 20", "limit: PageSize = 10"))
+    package = changed(("users/v2.py", "limit: PageSize = 20", "limit: PageSize = 10"))
     built = tmp_path / "concord_contracts-0.0.1-py3-none-any.whl"
     with zipfile.ZipFile(built, "w") as archive:
         for file in sorted(package.rglob("*.py")):
@@ -307,11 +308,11 @@ def test_wheels_releases_and_what_is_published_here_have_code(wheel: Path, tmp_p
     for file in OPENAPI.glob("*.json"):
         shutil.copy(file, release)
     without = side(str(release))
-    shutil.copy(wheel, release)
+    (release / "declarations.zip").write_bytes(packed(installed()))
 
     assert side(str(wheel)).package == side(f"wheel:{wheel}").package == wheel
     assert without.package is None
-    assert side(str(release)).package == release / wheel.name
+    assert side(str(release)).package == release / "declarations.zip"
     assert side(str(OPENAPI)).package == installed()
 
 
@@ -324,14 +325,23 @@ def test_two_wheels_are_compared_by_their_code_too(wheel: Path, run: Run) -> Non
     assert "source." not in wire.stdout
 
 
-def test_a_program_is_shown_line_by_line(wheel: Path, run: Run) -> None:
-    backwards = run("diff", f"wheel:{wheel}", OPENAPI, "--fail-on", "behaviour")
+def test_a_program_is_shown_line_by_line_and_in_the_changelog(
+    changed: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    package = changed(("users/v2.py", "Standing", "Repute"))
+    release = tmp_path / "1.0.0"
+    shutil.copytree(OPENAPI, release)
+    (release / "declarations.zip").write_bytes(packed(package))
 
-    assert backwards.exit_code == 1
+    text = run("diff", release, OPENAPI).stdout
+    written = run("changelog", f"{release}..{OPENAPI}").stdout
+
+    assert "  old code  from contracts.users.v2 import Repute\n  now       ImportError: cannot import name" in text
+    assert "No longer runs: `from contracts.users.v2 import Repute`" in written
 
 
 def test_the_wheel_of_another_project_has_documents_only(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "shop-1.0-py3-none-any.whl", "w") as archive:
-        archive.write(OPENAPI / "users.v1.json", "shop/openapi/users.v1.json")
+        archive.write(OPENAPI / "users.v2.json", "shop/openapi/users.v2.json")
 
     assert side(str(tmp_path / "shop-1.0-py3-none-any.whl")).package is None

@@ -1,11 +1,14 @@
 """Images: what a file holds decides, small copies follow, and nothing large gets in."""
 
 import struct
+import tempfile
 import zlib
 from io import BytesIO
+from pathlib import Path
 from random import Random
 from uuid import UUID
 
+import httpx
 import pytest
 from anyio import fail_after
 from chassis.ids import new_id
@@ -15,6 +18,7 @@ from contracts.catalog.v2 import Catalog, Image, ImageSize
 from contracts.errors import PayloadTooLarge, UnsupportedMediaType
 from PIL import Image as Picture
 
+from .conftest import Shop
 from .samples import a_product
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +87,35 @@ async def test_names_that_climb_out_of_folders_are_only_names(staff: Catalog, pr
     await staff.put_image(product_id, Upload(content, "../../../etc/passwd", "image/png"))
 
     assert (await staff.get_image(product_id)).content == content
+
+
+async def test_what_is_a_picture_and_something_else_too_is_served_as_a_picture_only(
+    staff: Catalog, shop: Shop, product_id: UUID
+) -> None:
+    both = drawn("png", 8, 8) + b"<script>alert(1)</script>PK\x05\x06" + bytes(18)
+
+    await staff.put_image(product_id, Upload(both, "page.html", "text/html"))
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(shop.app), base_url="http://catalog") as http:
+        seen = await http.get(f"/v2/products/{product_id}/image")
+    assert seen.content == both
+    assert (seen.headers["content-type"], seen.headers["x-content-type-options"]) == ("image/png", "nosniff")
+
+
+async def test_an_upload_leaves_no_file_behind_taken_or_refused(
+    staff: Catalog, product_id: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    large = drawn("png", 64, 48).ljust(2 * 1024 * 1024, b"\x00")
+
+    await staff.put_image(product_id, Upload(large, "../../large.png"))
+    for refused in (large + bytes(100_000), bytes(2 * 1024 * 1024), claiming(20_000, 20_000)):
+        with pytest.raises((PayloadTooLarge, UnsupportedMediaType, UnusableImage)):
+            await staff.put_image(product_id, Upload(refused, "../../large.png"))
+
+    assert list(folder.rglob("*")) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF89a", b"<svg/>", b"\x89PNG", b"RIFF\x00\x00\x00\x00WAVE"])

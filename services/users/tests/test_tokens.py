@@ -11,6 +11,7 @@ from contracts.errors import Forbidden, Unauthenticated
 from contracts.users.errors import InvalidClient, InvalidGrant, InvalidScope, InvalidTarget, UnsupportedGrantType
 from contracts.users.identity import Identity, Token, TokenRequest
 from contracts.users.v2 import Users
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from .shop import CLIENT_SECRET, PASSWORD, STAFF, Shop
 
@@ -94,6 +95,25 @@ async def test_a_wrong_password_and_an_unknown_address_are_refused_alike(
         await identity.issue_token(person(username=username, password=password))
 
     assert refused.value.detail == "No open account has this email address and this password; check both."
+
+
+async def test_a_login_that_fails_costs_one_hash_whoever_it_is_for(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    user, ada = await shop.join("ada@example.com")
+    await shop.join("bob@example.com")
+    await ada.close_user(user.id)
+    checked: list[str] = []
+    verify = Argon2Hasher.verify
+
+    def counted(hasher: Argon2Hasher, password: str | bytes, kept: str | bytes) -> bool:
+        checked.append(str(password))
+        return verify(hasher, password, kept)
+
+    monkeypatch.setattr(Argon2Hasher, "verify", counted)
+    for name in ("ada", "bob", "nobody"):
+        with pytest.raises(InvalidGrant):
+            await shop.token(f"{name}@example.com", f"not the password of {name}")
+
+    assert checked == [f"not the password of {name}" for name in ("ada", "bob", "nobody")]
 
 
 @pytest.mark.parametrize("lacking", ["username", "password"])

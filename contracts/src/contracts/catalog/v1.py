@@ -39,7 +39,7 @@ _DRAFT: JsonDict = {
 _PRODUCT: JsonDict = {
     "id": "0199b2a0-7c1e-7d6a-9a55-3f2d1c0b9a87",
     **_DRAFT,
-    "created_at": "2026-11-21T09:30:00.000000Z",
+    "created_at": "2026-11-21T09:30:00Z",
 }
 
 

@@ -92,7 +92,7 @@ Opinion: TypeAlias = Annotated[str, StringConstraints(max_length=2000, pattern=r
 
 _ID = "0199b2a0-7c1e-7d6a-9a55-3f2d1c0b9a87"
 _ORDER_ID = "0199b2a4-11d2-7c3e-8f60-5b7a9c2d4e10"
-_TIME = "2026-11-21T09:30:00.000000Z"
+_TIME = "2026-11-21T09:30:00Z"
 _PRICE: JsonDict = {"amount": "49.90", "currency": "EUR"}
 _NAME = "Gooseneck kettle, 1.7 l"
 _WRITTEN: JsonDict = {
@@ -126,7 +126,7 @@ _RESERVATION: JsonDict = {
     "order_id": _ORDER_ID,
     "status": "held",
     "lines": [_RESERVED],
-    "expires_at": "2026-11-21T09:45:00.000000Z",
+    "expires_at": "2026-11-21T09:45:00Z",
     "created_at": _TIME,
     "updated_at": _TIME,
 }

@@ -3,26 +3,25 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from contracts.compat import telling
-from contracts.compat.comparing import Options
-from contracts.compat.comparisons import compare_all
-from contracts.compat.consumers import judge_consumers
-from contracts.compat.document import Document
-from contracts.compat.findings import FATAL, Finding
-from contracts.compat.footprints import Footprint
+from contracts.compat.findings import FATAL, Finding, Report
 from contracts.compat.showing import one_line
 from contracts.compat.telling import concerned
+from contracts.compat.waivers import Waiver
 
-Documents = dict[str, Document]
+Waived = Sequence[tuple[Finding, Waiver]]
 
 
-def changelog(base: Documents, revision: Documents, options: Options, readers: Sequence[Footprint] = ()) -> str:
+def changelog(report: Report, backward: list[Finding], waived: Waived = ()) -> str:
     """Write in Markdown, by document and then by consumer; the engine run backwards tells what is new."""
-    report = compare_all(base, revision, options)
-    report.consumers.extend(judge_consumers(readers, base, revision, options))
     forward = report.findings
-    backward = compare_all(revision, base, options).findings
-    names = sorted({finding.document for finding in (*forward, *backward)})
-    lines = [line for name in names for line in _document(name, _of(name, forward), _of(name, backward))]
+    names = sorted({finding.document for finding in (*forward, *backward, *(item for item, _ in waived))})
+    lines = [
+        line
+        for name in names
+        for line in _document(
+            name, _of(name, forward), _of(name, backward), [pair for pair in waived if pair[0].document == name]
+        )
+    ]
     consumers = ["## By consumer\n", *telling.as_markdown(report)] if concerned(report) else []
     return "\n".join([*lines, *consumers] or ["Nothing that clients send or read has changed."]) + "\n"
 
@@ -31,15 +30,19 @@ def _of(name: str, findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.document == name]
 
 
-def _document(name: str, forward: list[Finding], backward: list[Finding]) -> Iterator[str]:
-    sections = list(_sections(forward, backward))
+def _document(name: str, forward: list[Finding], backward: list[Finding], waived: Waived) -> Iterator[str]:
+    sections = list(_sections(forward, backward, waived))
     if name and sections:
         yield f"## {name}\n"
     yield from sections
 
 
-def _sections(forward: list[Finding], backward: list[Finding]) -> Iterator[str]:
+def _sections(forward: list[Finding], backward: list[Finding], waived: Waived) -> Iterator[str]:
     yield from _section("Breaking", [item for item in forward if item.verdict in FATAL], _broken)
+    until = {id(finding): f" Waived until {item.expires} by {item.owner}: {item.reason}." for finding, item in waived}
+    yield from _section(
+        "Breaking, and waived", [item for item, _ in waived], lambda item: _broken(item) + until[id(item)]
+    )
     fresh = [item for item in backward if item.verdict in FATAL]
     yield from _section("Now also possible", [item for item in fresh if item.direction == "request"], _added)
     yield from _section("No longer sent", [item for item in fresh if item.direction == "response"], _dropped)
@@ -54,7 +57,9 @@ def _section(title: str, findings: list[Finding], write: Callable[[Finding], str
 
 
 def _broken(finding: Finding) -> str:
-    shown = f" Payload: `{one_line(finding.witness, 160)}`" if finding.source == "schema" and finding.witness else ""
+    shown = f" Payload: `{one_line(finding.witness, 160)}`" if finding.source != "http" and finding.witness else ""
+    if finding.axis == "source" and isinstance(finding.witness, str):
+        shown = f" No longer runs: `{'; '.join(finding.witness.splitlines())}`"
     return f"**{_place(finding)}**: {finding.message} ({finding.verdict}).{shown}"
 
 

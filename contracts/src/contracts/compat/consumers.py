@@ -11,6 +11,7 @@ from contracts.compat.findings import FATAL, Consumer, Finding, overall
 from contracts.compat.footprints import Footprint
 from contracts.compat.operations import METHODS, operations, template
 from contracts.compat.values import Json, Node, mapping, text
+from contracts.compat.views import Tolerance
 
 Documents = dict[str, Document]
 
@@ -44,7 +45,8 @@ def _judged(footprint: Footprint, base: Documents, revision: Documents, options:
         return
     alone = len(base) == len(revision) == 1
     after = next(iter(revision.values())) if alone else revision.get(name)
-    findings = compare(part, after, replace(options, document=name)).findings if after else [gone(name)]
+    how = replace(options, document=name, reader=Tolerance.TOLERANT)  # a reader is, whatever its document says
+    findings = compare(part, after, how).findings if after else [gone(name)]
     yield _consumer(footprint, name, [finding for finding in findings if finding.verdict in FATAL])
 
 

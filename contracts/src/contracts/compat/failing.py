@@ -1,9 +1,10 @@
 """Where an inclusion fails: the deepest gaps, each once, with every root they are reached from."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import TypeAlias
 
 from contracts.compat.asking import Maker, Step
 from contracts.compat.building import NoInstance
@@ -14,7 +15,10 @@ from contracts.compat.questions import Question
 from contracts.compat.shape import Shape
 from contracts.compat.values import Json
 
+MOST_ROUTES = 3  # ways to a gap that are worth trying; of the others only the question counts
 Path = tuple[tuple[Shape, Step], ...]
+_Trail: TypeAlias = "tuple[_Trail, tuple[Shape, Step]] | None"
+_Look: TypeAlias = tuple[list[Gap], list[tuple[Inclusion | Pairing, tuple[Shape, Step] | None]]]
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,13 @@ def failures(engine: Engine, roots: list[tuple[Question, Inclusion]]) -> list[Fa
 
 
 class _Search:
+    """Walks what does not hold under each root; what one node leads to is worked out once for all of them."""
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._found: dict[int, Failure] = {}
         self._lost: dict[int, Gap] = {}
+        self._seen: dict[int, _Look] = {}
 
     def run(self, roots: list[tuple[Question, Inclusion]]) -> list[Failure]:
         for question, root in roots:
@@ -54,26 +61,46 @@ class _Search:
 
     def _descend(self, question: Question, root: Inclusion) -> None:
         seen: set[int] = {id(root)}
-        waiting: deque[tuple[Inclusion | Pairing, Path, Inclusion]] = deque([(root, (), root)])
+        waiting: deque[tuple[Inclusion | Pairing, _Trail, Inclusion]] = deque([(root, None, root)])
         while waiting:
-            node, path, place = waiting.popleft()
-            if isinstance(node, Inclusion):
-                place = node
-                if node.anything:
-                    self._add(self._anything(node), node, Route(question, path, node))
-                    continue
-            self._add_all(node.gaps, node, Route(question, path, place))
-            below = self._options(node, path, question) if isinstance(node, Inclusion) else self._edges(node, path)
-            for child, onward in below:
+            node, trail, place = waiting.popleft()
+            place = node if isinstance(node, Inclusion) else place
+            gaps, below = self._look(node)
+            for gap in gaps:
+                self._add(gap, node, question, trail, place)
+            for child, step in below:
                 if id(child) not in seen:
                     seen.add(id(child))
-                    waiting.append((child, onward, place))
-            if isinstance(node, Pairing):
-                self._add_all(self._misplaced(node), node, Route(question, path, place))
+                    waiting.append((child, trail if step is None else (trail, step), place))
 
-    def _add_all(self, gaps: Iterable[Gap], holder: Inclusion | Pairing, route: Route) -> None:
-        for gap in gaps:
-            self._add(gap, holder, route)
+    def _add(self, gap: Gap, holder: Inclusion | Pairing, question: Question, trail: _Trail, place: Inclusion) -> None:
+        failure = self._found.setdefault(id(gap), Failure(gap, holder))
+        path = _path(trail) if len(failure.routes) < MOST_ROUTES else ()
+        failure.routes.append(Route(question, path, place))
+
+    def _look(self, node: Inclusion | Pairing) -> _Look:
+        if id(node) not in self._seen:
+            self._seen[id(node)] = self._inside(node) if isinstance(node, Inclusion) else self._edges(node)
+        return self._seen[id(node)]
+
+    def _inside(self, node: Inclusion) -> _Look:
+        if node.anything:
+            return [self._anything(node)], []
+        gaps, below = list(node.gaps), list[tuple[Inclusion | Pairing, tuple[Shape, Step] | None]]()
+        for point in node.points:
+            if not any(option.holds for option in point.options):
+                best = self._best(point, alone=len(node.points) == 1)
+                if best is None:
+                    gaps.append(self._branch(point))
+                else:
+                    below.append((best, None))
+        return gaps, below
+
+    def _edges(self, node: Pairing) -> _Look:
+        below: list[tuple[Inclusion | Pairing, tuple[Shape, Step] | None]] = [
+            (child, (node.sender, step)) for step, child in node.edges if not child.holds and step[0] != "ghost"
+        ]
+        return [*node.gaps, *self._misplaced(node)], below
 
     def _anything(self, node: Inclusion) -> Gap:
         """Say once that anything may be sent, rather than kind by kind what of it is refused."""
@@ -86,14 +113,6 @@ class _Search:
             )
         return self._lost[id(node)]
 
-    def _add(self, gap: Gap, holder: Inclusion | Pairing, route: Route) -> None:
-        self._found.setdefault(id(gap), Failure(gap, holder)).routes.append(route)
-
-    def _edges(self, node: Pairing, path: Path) -> Iterator[tuple[Inclusion, Path]]:
-        for step, child in node.edges:
-            if not child.holds and step[0] != "ghost":
-                yield child, (*path, (node.sender, step))
-
     def _misplaced(self, node: Pairing) -> Iterator[Gap]:
         for (kind, name), child in node.edges:
             if kind == "ghost" and not child.holds:
@@ -101,16 +120,6 @@ class _Search:
                     message = f"keywords for {name} changed on a {node.reader.kind}, where validators ignore them"
                     self._lost[id(child)] = Gap("keyword.misplaced", message, lambda _: iter(()), decided=False)
                 yield self._lost[id(child)]
-
-    def _options(self, node: Inclusion, path: Path, question: Question) -> Iterator[tuple[Pairing, Path]]:
-        for point in node.points:
-            if any(option.holds for option in point.options):
-                continue
-            best = self._best(point, alone=len(node.points) == 1)
-            if best is not None:
-                yield best, path
-            else:
-                self._add(self._branch(point), node, Route(question, path, node))
 
     def _best(self, point: Point, *, alone: bool) -> Pairing | None:
         """Choose the branch that was meant: by name, by tag, or because there is no other."""
@@ -134,6 +143,14 @@ class _Search:
             message = f"{point.sender.name or point.sender.kind} fits none of: {known}"
             self._lost[id(point)] = Gap("union.branch-removed", message, _Deep(point, 4))
         return self._lost[id(point)]
+
+
+def _path(trail: _Trail) -> Path:
+    steps: list[tuple[Shape, Step]] = []
+    while trail is not None:
+        trail, step = trail
+        steps.append(step)
+    return tuple(reversed(steps))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import jsonschema_rs
 
 from contracts.compat.building import Builder, NoInstance
 from contracts.compat.engine import Engine
-from contracts.compat.failing import Failure, Route
+from contracts.compat.failing import MOST_ROUTES, Failure, Route
 from contracts.compat.graph import Inclusion, Pairing
 from contracts.compat.sampling import Sampler
 from contracts.compat.shape import Shape
@@ -16,7 +16,6 @@ from contracts.compat.validators import Validators
 from contracts.compat.values import Json, canonical
 from contracts.compat.wire import accepted, decodings
 
-_MOST_ROUTES = 3
 _MOST_CONTROLS = 60
 
 
@@ -44,7 +43,7 @@ class Prover:
     def prove(self, failure: Failure) -> Proof | None:
         """Try the gap's own recipe in the smallest parents, then fuller ones; prefer a refusal at the place."""
         second_best: Proof | None = None
-        for route in failure.routes[:_MOST_ROUTES]:
+        for route in failure.routes[:MOST_ROUTES]:
             for payload in islice(self._payloads(failure, route), self._budget):
                 proof = self._tried(failure, route, payload)
                 if proof is not None and proof.attributed:

@@ -94,6 +94,9 @@ def as_github(report: Report) -> str:
         + _escaped(f"{finding.verdict}: {finding.operation} {finding.where}: {finding.message}{_shown(finding)}")
         for finding in report.findings
     ]
+    for consumer in telling.concerned(report):
+        level = "error" if consumer.findings else "notice"
+        lines.append(f"::{level} title={consumer.reader}::{_escaped(telling.sentence(consumer))}")
     return "\n".join([*lines, _sum(report) if report.findings else "safe"]) + "\n"
 
 

@@ -42,6 +42,12 @@ def as_markdown(report: Report) -> list[str]:
     return lines
 
 
+def sentence(consumer: Consumer) -> str:
+    """Say in one line what becomes of a consumer."""
+    said = "; ".join(_reasons(consumer))
+    return f"{consumer.consumer} {_WORDS[consumer.verdict]}: {_short(consumer)} of {consumer.operation}: {said}"
+
+
 def misreadings(consumers: Iterable[Consumer]) -> Iterator[str]:
     """Say which readers cannot read what is answered today: those are wrong, and no change is to blame."""
     for item in consumers:

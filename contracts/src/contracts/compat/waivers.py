@@ -1,5 +1,6 @@
 """Waivers: findings that somebody answers for, until a day, and only as long as they are true."""
 
+import json
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,3 +86,12 @@ def waive(findings: Sequence[Finding], waivers: Sequence[Waiver], today: date) -
 
 def _named(waiver: Waiver) -> str:
     return f"the waiver of {waiver.owner} for {waiver.rule} at {waiver.place}"
+
+
+def stub(finding: Finding) -> str:
+    """Write the waiver that a finding would need; who answers for it, why and until when is for people to say."""
+    document = f"document = {json.dumps(finding.document)}\n" if finding.document else ""
+    return (
+        f"[[waiver]]\nrule = {json.dumps(finding.rule)}\nplace = {json.dumps(finding.operation)}\n{document}"
+        'owner = "..."\nreason = "..."\nexpires = ...  # a day, such as 2027-01-31'
+    )

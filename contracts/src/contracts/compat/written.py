@@ -43,7 +43,6 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "$dynamicRef": ("$dynamicRef",),
     UNREADABLE: (UNREADABLE,),
 }
-_NEEDED = {"if": "if", "contains": "contains"}
 _TYPED = {"contains": "array", "unevaluatedItems": "array", "additionalItems": "array", "content": "string",
           "unevaluatedProperties": "object", UNREADABLE: "string"}  # fmt: skip
 
@@ -173,9 +172,16 @@ def _opaque(schema: Node) -> tuple[Opaque, ...]:
     found: list[Opaque] = []
     for group, keywords in _GROUPS.items():
         held: Node = {keyword: schema[keyword] for keyword in keywords if keyword in schema}
-        if held and _NEEDED.get(group, next(iter(held))) in held:
+        if held and _says_something(group, held):
             found.append(Opaque(group, held, separable=not group.startswith(("unevaluated", "$dynamic"))))
     return tuple(found)
+
+
+def _says_something(group: str, held: Node) -> bool:
+    """Tell whether keywords that belong together ask for anything: `then` is nothing without `if`."""
+    if group == "if":
+        return "if" in held and len(held) > 1
+    return group != "contains" or "contains" in held
 
 
 def _fitting(opaque: tuple[Opaque, ...], kind: Kind) -> tuple[Opaque, ...]:

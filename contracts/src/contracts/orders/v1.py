@@ -34,7 +34,7 @@ _ORDER: JsonDict = {
     "status": "confirmed",
     "items": [_ITEM],
     "total_cents": 3998,
-    "created_at": "2026-11-21T09:30:00.000000Z",
+    "created_at": "2026-11-21T09:30:00Z",
 }
 
 

@@ -74,7 +74,7 @@ _ORDER: JsonDict = {
     "reason": None,
     "lines": [_LINE],
     "total": _TOTAL,
-    "created_at": "2026-11-21T09:30:00.000000Z",
+    "created_at": "2026-11-21T09:30:00Z",
     "updated_at": "2026-11-21T09:30:00.120000Z",
 }
 _NAME: JsonDict = {"given": "Ada", "family": "Byron"}

@@ -1,5 +1,6 @@
 """`contracts changelog`: what changed between two sets of documents, as Markdown."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,10 +8,15 @@ import typer
 
 from contracts.compat.changelogs import changelog as written
 from contracts.compat.comparing import Options
-from contracts.compat.sources import load
+from contracts.compat.comparisons import compare_all
+from contracts.compat.consumers import judge_consumers
+from contracts.compat.findings import Report, overall
+from contracts.compat.waivers import read_waivers, waive
 from contracts.tools.diff import guarded
 from contracts.tools.faults import ToolError
 from contracts.tools.footprints import Known, known_readers
+from contracts.tools.gate import AXES, WAIVERS
+from contracts.tools.sides import judged, side
 
 __all__ = ["changelog"]
 
@@ -18,16 +24,23 @@ __all__ = ["changelog"]
 def changelog(
     span: Annotated[str, typer.Argument(help="FROM..TO, each a file, a folder, git:REF:PATH or a wheel.")],
     readers: Known = None,
+    waivers: Annotated[Path, typer.Option(help="The file of waivers.")] = WAIVERS,
 ) -> None:
     """Write a changelog: breaking with payloads, newly accepted, no longer sent, behaviour, and whom it concerns.
 
     Example: contracts changelog contracts/released/1.0.0..contracts/openapi
     """
-    guarded(_changelog, span, readers)
+    guarded(_changelog, span, readers, waivers)
 
 
-def _changelog(span: str, readers: Path | None) -> None:
+def _changelog(span: str, readers: Path | None, waivers: Path) -> None:
     base, dots, revision = span.partition("..")
     if not (base and dots and revision):
         raise ToolError(f"wanted FROM..TO, found `{span}`")
-    typer.echo(written(load(base), load(revision), Options(), known_readers(readers)), nl=False)
+    before, after = side(base), side(revision)
+    found = judged(before, after, Options(), AXES).findings
+    accepted = waive(found, read_waivers(waivers), datetime.now(UTC).date())
+    consumers = judge_consumers(known_readers(readers), before.documents, after.documents, Options())
+    report = Report(verdict=overall(accepted.left), findings=accepted.left, consumers=list(consumers))
+    backward = compare_all(after.documents, before.documents, Options()).findings
+    typer.echo(written(report, backward, accepted.waived), nl=False)

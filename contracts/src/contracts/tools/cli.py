@@ -11,7 +11,9 @@ from contracts.tools.export import export
 from contracts.tools.faults import ToolError
 from contracts.tools.gate import gate
 from contracts.tools.laws import laws
+from contracts.tools.lint import lint
 from contracts.tools.readers import readers
+from contracts.tools.regenerate import regenerate
 from contracts.tools.release import release
 from contracts.tools.verify import verify
 
@@ -34,6 +36,8 @@ app.command()(explain)
 app.command()(gate)
 app.command()(changelog)
 app.command()(readers)
+app.command()(lint)
+app.command()(regenerate)
 
 
 def main() -> None:

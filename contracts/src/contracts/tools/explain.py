@@ -8,8 +8,10 @@ from pydantic import ValidationError
 
 from contracts.compat.findings import Finding, Report
 from contracts.compat.reporting import proof
-from contracts.compat.rules import RULES, Rule
+from contracts.compat.rulebook import RULES
+from contracts.compat.rules import Rule, Told
 from contracts.compat.showing import one_line
+from contracts.compat.values import mapping
 from contracts.tools.diff import guarded
 from contracts.tools.faults import ToolError
 
@@ -43,9 +45,15 @@ def _found(name: str, report: Path | None) -> Finding:
         raise ToolError(f"{name}: wanted the report it stands in; pass --report FILE written by --format json")
     try:
         read = Report.model_validate_json(report.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise ToolError(f"{report}: wanted a report of `contracts diff --format json`, found {error}") from None
-    for finding in read.findings:
+    except OSError as error:
+        raise ToolError(
+            f"{report}: wanted a report of `contracts diff --format json`, found {error.strerror}"
+        ) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        said = f"{first['msg']} at /{'/'.join(map(str, first['loc']))}"
+        raise ToolError(f"{report}: wanted a report of `contracts diff --format json`, found {said}") from None
+    for finding in [*read.findings, *(finding for consumer in read.consumers for finding in consumer.findings)]:
         if finding.id == name:
             return finding
     raise ToolError(f"{report}: wanted {name}, found {', '.join(item.id for item in read.findings) or 'no findings'}")
@@ -53,8 +61,20 @@ def _found(name: str, report: Path | None) -> Finding:
 
 def _lines(rule: Rule) -> list[str]:
     lines = [rule.name, f"  meaning  {rule.meaning}", f"  safely   {rule.safely}"]
-    if rule.example is None:
-        return lines
+    if isinstance(rule.example, Told):
+        proof = (f"           {line}" for line in rule.example.proof.splitlines())
+        return [*lines, f"  before   {rule.example.before}", f"  after    {rule.example.after}", "  shown by", *proof]
     lines += [f"  before   {one_line(rule.example.before)}", f"  after    {one_line(rule.example.after)}"]
-    shown = [item for item in rule.example.report().findings if item.rule == rule.name and item.verdict == "breaking"]
-    return [*lines, *(f"  payload  {one_line(item.witness)} is refused: {item.refusal}" for item in shown)]
+    shown = [item for item in rule.example.report().findings if item.rule == rule.name]
+    return [*lines, *(line for item in shown[:1] for line in _shown(item))]
+
+
+def _shown(finding: Finding) -> list[str]:
+    if isinstance(finding.witness, dict) and finding.source == "http":
+        answers = (one_line(mapping(finding.witness.get(side)).get("answer")) for side in ("base", "revision"))
+        return [
+            f"  exchange {one_line(mapping(finding.witness.get('base')).get('request'))}: " + ", then ".join(answers)
+        ]
+    if finding.verdict == "breaking":
+        return [f"  payload  {one_line(finding.witness)} is refused: {finding.refusal}"]
+    return [f"  reported {finding.verdict}: {finding.message}"]

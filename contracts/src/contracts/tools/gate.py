@@ -12,22 +12,23 @@ from contracts.compat.comparing import Options, in_order
 from contracts.compat.consumers import judge_consumers, merged
 from contracts.compat.document import Document
 from contracts.compat.failures import Unreadable
-from contracts.compat.findings import Consumer, Finding, Report, overall
+from contracts.compat.findings import FATAL, Consumer, Finding, Report, overall
 from contracts.compat.footprints import Footprint
 from contracts.compat.reporting import FORMATS
 from contracts.compat.telling import misreadings
-from contracts.compat.waivers import Judged, read_waivers, waive
+from contracts.compat.waivers import Judged, read_waivers, stub, waive
 from contracts.tools.committed import name_of, published_here
 from contracts.tools.crossing import Crossing, cross
 from contracts.tools.diff import Axis, Format, Ground, failed, guarded
 from contracts.tools.footprints import Known, known_readers
-from contracts.tools.release import RELEASED
+from contracts.tools.release import RELEASED, altered
 from contracts.tools.sides import Side, judged, side
 from contracts.tools.steps import steps
 
 __all__ = ["WAIVERS", "crossings", "gate", "judge", "releases"]
 
 AXES = ("wire", "source")
+_OFFERED = 3
 WAIVERS = Path("contracts/waivers.toml")
 
 
@@ -106,9 +107,20 @@ def _gate(asked: _Asked, output: Format, fail_on: list[Ground]) -> None:
     )
     typer.echo(FORMATS[output.value](report), nl=False)
     misread = list(misreadings(judge_consumers(readers, fresh.documents, fresh.documents)))
-    _tell(accepted, crossed, misread)
-    if failed(report, fail_on) or accepted.complaints or misread:
+    touched = [said for folder in releases(asked.released) for said in altered(folder)]
+    _tell(accepted, crossed, [*misread, *touched])
+    if failed(report, fail_on) or accepted.complaints or misread or touched:
+        _offer(accepted.left, asked.waivers)
         raise typer.Exit(1)
+
+
+def _offer(left: list[Finding], waivers: Path) -> None:
+    """Write the waivers that would let these findings pass, for whoever answers for them."""
+    fatal = [finding for finding in left if finding.verdict in FATAL]
+    if fatal:
+        typer.echo(f"\n`contracts explain RULE` says how to mend it; to answer for it, add to {waivers}:", err=True)
+    for finding in fatal[:_OFFERED]:
+        typer.echo(f"\n{stub(finding)}", err=True)
 
 
 def _consumers(readers: Sequence[Footprint], bases: list[Side], fresh: dict[str, Document]) -> list[Consumer]:
@@ -124,7 +136,7 @@ def _named(where: str) -> Side:
     return found
 
 
-def _tell(judged: Judged, crossed: list[Crossing], misread: list[str]) -> None:
+def _tell(judged: Judged, crossed: list[Crossing], faults: list[str]) -> None:
     for one in crossed:
         said = f"{one.covered} breaks are carried by {', '.join(sorted(one.carriers))}" if one.covered else "no breaks"
         typer.echo(f"{one.name}: {said}{f', {len(one.fallen)} fall through' if one.fallen else ''}", err=True)
@@ -133,5 +145,5 @@ def _tell(judged: Judged, crossed: list[Crossing], misread: list[str]) -> None:
             f"waived until {waiver.expires} by {waiver.owner}: {finding.operation} {finding.message} ({waiver.reason})"
         )
         typer.echo(said, err=True)
-    for complaint in [*judged.complaints, *misread]:
+    for complaint in [*judged.complaints, *faults]:
         typer.echo(complaint, err=True)

@@ -48,8 +48,8 @@ def lanes(step: Step, base: Document, revision: Document) -> Iterator[Lane | Ans
     before, after = _by_id(base), _by_id(revision)
     for op in step.old.operations():
         successor = step.successor(op)
-        if op.name not in before:
-            continue  # the gate itself tells that it is gone
+        if op.name not in before or step.ends(op):
+            continue  # the gate itself tells of what is gone; what ends with its version is declared to
         if successor is None or successor.name not in after:
             yield NoSuccessor(before[op.name], op.name)
         else:

@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
@@ -17,8 +18,9 @@ from pydantic import JsonValue
 import contracts
 from contracts.compat.failures import Unreadable
 
-__all__ = ["Package", "installed", "same_code"]
+__all__ = ["DECLARATIONS", "Package", "installed", "packed", "same_code"]
 
+DECLARATIONS = "declarations.zip"
 _PROGRAM = Path(__file__).with_name("surface.py")
 _TOOLS = {"compat", "tools"}
 
@@ -31,6 +33,15 @@ def installed() -> Path:
 def same_code(one: Path, other: Path) -> bool:
     """Tell whether two packages declare the same, word for word; tools do not count."""
     return one == other or _digest(one) == _digest(other)
+
+
+def packed(place: Path) -> bytes:
+    """Write a package's declarations as an archive that can be imported from; the same bytes every time."""
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, content in sorted(_parts(place)):
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return written.getvalue()
 
 
 class Package:

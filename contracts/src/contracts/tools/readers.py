@@ -1,6 +1,6 @@
 """`contracts readers`: who reads what of whose answers, as a table, a graph, or the file that the gate takes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,7 @@ import typer
 
 from contracts.compat.footprints import Footprint, Footprints
 from contracts.tools.diff import guarded
-from contracts.tools.footprints import READERS, declared
+from contracts.tools.footprints import GROUP, READERS, declared
 
 __all__ = ["readers"]
 
@@ -52,13 +52,15 @@ def _check(found: list[Footprint], path: Path) -> None:
     typer.echo(f"{path} is up to date: {len(found)} readers.")
 
 
-def as_json(found: Iterable[Footprint]) -> str:
+def as_json(found: Sequence[Footprint]) -> str:
     """Write what `--readers` takes, the same bytes every time."""
     return Footprints(readers=list(found)).model_dump_json(indent=2) + "\n"
 
 
-def as_table(found: Iterable[Footprint]) -> str:
+def as_table(found: Sequence[Footprint]) -> str:
     """Write a line for each reader."""
+    if not found:
+        return f"no installed package names a module of readers in the entry point group {GROUP}\n"
     head = ("consumer", "provider", "operation", "reads")
     rows = [head, *map(_row, found)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -70,7 +72,7 @@ def _row(item: Footprint) -> tuple[str, str, str, str]:
     return item.consumer, item.document.removesuffix(".json"), item.operation, _read(item)
 
 
-def as_mermaid(found: Iterable[Footprint]) -> str:
+def as_mermaid(found: Sequence[Footprint]) -> str:
     """Draw an arrow from each consumer to each provider, with what is read of each operation."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for item in found:
@@ -87,7 +89,7 @@ def _read(item: Footprint) -> str:
     return ", ".join(item.reads) or "(that it was answered)"
 
 
-_LAYOUTS: dict[Layout, Callable[[Iterable[Footprint]], str]] = {
+_LAYOUTS: dict[Layout, Callable[[Sequence[Footprint]], str]] = {
     Layout.TEXT: as_table,
     Layout.MERMAID: as_mermaid,
     Layout.JSON: as_json,

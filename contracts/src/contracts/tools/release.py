@@ -4,6 +4,7 @@ import hashlib
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +13,11 @@ from pydantic import JsonValue
 
 from contracts.tools.apis import apis
 from contracts.tools.committed import OPENAPI, files, name_of
-from contracts.tools.documents import Json, render
+from contracts.tools.documents import Json, at, read, render
 from contracts.tools.faults import ToolError
+from contracts.tools.packages import DECLARATIONS, installed, packed
 
-__all__ = ["MANIFEST", "RELEASED", "freeze", "release"]
+__all__ = ["MANIFEST", "RELEASED", "altered", "freeze", "release"]
 
 RELEASED = Path("contracts/released")
 MANIFEST = "manifest.json"
@@ -23,7 +25,7 @@ _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 def freeze(version: str, source: Path, released: Path) -> Path:
-    """Copy the documents of `source` into a folder of their own, with a manifest; raises ToolError."""
+    """Copy the documents of `source` and the package's declarations into a folder; raises ToolError."""
     documents = files(source)
     target = released / version
     _check(version, documents, source, target)
@@ -33,7 +35,8 @@ def freeze(version: str, source: Path, released: Path) -> Path:
         whole.mkdir()
         for file in documents.values():
             shutil.copyfile(file, whole / file.name)
-        (whole / MANIFEST).write_bytes(render(_manifest(version, documents)))
+        (whole / DECLARATIONS).write_bytes(packed(installed()))
+        (whole / MANIFEST).write_bytes(render(_manifest(version, sorted(whole.iterdir()))))
         whole.rename(target)
     return target
 
@@ -64,8 +67,19 @@ def _check(version: str, documents: dict[str, Path], source: Path, target: Path)
         )
 
 
-def _manifest(version: str, documents: dict[str, Path]) -> Json:
-    digests: dict[str, JsonValue] = {
-        name: {"sha256": hashlib.sha256(file.read_bytes()).hexdigest()} for name, file in documents.items()
-    }
-    return {"version": version, "documents": digests}
+def _manifest(version: str, frozen: list[Path]) -> Json:
+    return {"version": version, "files": dict[str, JsonValue]({file.name: _digest(file) for file in frozen})}
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def altered(folder: Path) -> Iterator[str]:
+    """Tell what a release no longer holds as it was frozen, each in a sentence."""
+    manifest = read(folder / MANIFEST) if (folder / MANIFEST).is_file() else Json()
+    for name, digest in at(manifest, "files").items():
+        file = folder / name
+        if not file.is_file() or _digest(file) != digest:
+            found = "another content" if file.is_file() else "nothing"
+            yield f"{file}: wanted what was released, found {found}; restore it with git, releases never change"

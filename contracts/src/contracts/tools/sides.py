@@ -15,7 +15,7 @@ from contracts.compat.values import mapping, sequence
 from contracts.compat.wheels import is_wheel, wheel
 from contracts.tools.committed import published_here
 from contracts.tools.importers import losses, shown
-from contracts.tools.packages import Package, installed, same_code
+from contracts.tools.packages import DECLARATIONS, Package, installed, same_code
 from contracts.tools.trials import trials, tried
 
 __all__ = ["Side", "judged", "side"]
@@ -38,8 +38,8 @@ def side(where: str) -> Side:
         return Side(documents, _ours(wheel(where)))
     if Path(where).absolute() == published_here().absolute():
         return Side(documents, installed())
-    wheels = sorted(Path(where).glob("*.whl")) if Path(where).is_dir() else []
-    return Side(documents, _ours(wheels[0]) if wheels else None)
+    frozen = Path(where, DECLARATIONS)
+    return Side(documents, frozen if frozen.is_file() else None)
 
 
 def _ours(place: Path) -> Path | None:
@@ -65,9 +65,16 @@ def judged(
 
 def _code(base: Side, revision: Side, packages: tuple[Package, Package]) -> Iterator[Finding]:
     described = [mapping(package.ask("describe")) for package in packages]
-    yield from shown(list(losses(described[0], described[1])), packages)
+    gone = _modules(base.documents.keys() - revision.documents.keys())
+    lost = [loss for loss in losses(described[0], described[1]) if not loss.place.startswith(gone)]
+    yield from shown(lost, packages)
     for name in sorted(base.documents.keys() & revision.documents.keys()):
         yield from tried(name, base.documents[name], revision.documents[name], packages)
+
+
+def _modules(documents: Iterable[str]) -> tuple[str, ...]:
+    """Name the modules that go with a document: its version, and what translates from it."""
+    return tuple(f"contracts.{name.removesuffix('.json')}" for name in sorted(documents))
 
 
 def _replayed(

@@ -29,7 +29,7 @@ class Step:
     old: type[Api]
     new: type[Api]
     translations: tuple[Lens, ...]
-    successors: Mapping[Operation[..., Any], Operation[..., Any]]
+    successors: Mapping[Operation[..., Any], Operation[..., Any] | None]
 
     @property
     def name(self) -> str:
@@ -39,6 +39,10 @@ class Step:
         """Give what the next version has in an operation's place: the declared one, or its namesake."""
         known = {other.name: other for other in self.new.operations()}
         return self.successors.get(op) or known.get(op.name)
+
+    def ends(self, op: Operation[..., Any]) -> bool:
+        """Tell whether an operation is declared to have no successor."""
+        return op in self.successors and self.successors[op] is None
 
     def lens(self, old: Any) -> Lens | None:
         """Find the translation of an old model."""

@@ -43,7 +43,7 @@ class User(Response):
                     "id": "0199b2a0-7c1e-7d6a-9a55-3f2d1c0b9a87",
                     **_PERSON,
                     "status": "active",
-                    "created_at": "2026-11-21T09:30:00.000000Z",
+                    "created_at": "2026-11-21T09:30:00Z",
                 }
             ]
         }

@@ -70,8 +70,8 @@ _USER: JsonDict = {
     "name": _NAME,
     "status": "active",
     "role": "customer",
-    "created_at": "2026-11-21T09:30:00.000000Z",
-    "updated_at": "2026-11-21T09:30:00.000000Z",
+    "created_at": "2026-11-21T09:30:00Z",
+    "updated_at": "2026-11-21T09:30:00Z",
 }
 
 
@@ -166,9 +166,9 @@ class PersonalData(Response):
         json_schema_extra={
             "examples": [
                 {
-                    "exported_at": "2026-11-21T10:00:00.000000Z",
+                    "exported_at": "2026-11-21T10:00:00Z",
                     "account": _USER,
-                    "password_changed_at": "2026-11-21T09:30:00.000000Z",
+                    "password_changed_at": "2026-11-21T09:30:00Z",
                 }
             ]
         }

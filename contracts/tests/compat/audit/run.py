@@ -1,16 +1,9 @@
 """Mutation audit: every edit judged by the gate and by another validator; what differs is the gate's debt."""
 
-import argparse
 import json
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 from contracts.compat.comparing import compare
 from contracts.compat.document import Document
@@ -18,8 +11,9 @@ from contracts.compat.exchanges import compare_exchanges
 from contracts.compat.failures import Unreadable
 from contracts.compat.findings import FATAL, Finding, Report
 from contracts.compat.questions import Question
-from mutations import Mutation, chosen
-from oracle import Generator, Side
+from mutations import chosen
+from oracle import Generator, closure
+from outside import Json, Node, Side, confirmed, proved
 
 _MOST_ROOTS = 4
 
@@ -37,70 +31,111 @@ class Tally:
     witnesses: int = 0
     payloads: int = 0
 
+    def add(self, other: "Tally") -> None:
+        """Take in what another process found."""
+        self.edits, self.witnesses = self.edits + other.edits, self.witnesses + other.witnesses
+        self.payloads += other.payloads
+        self.verdicts.update(other.verdicts)
+        self.undecided.update(other.undecided)
+        self.missed += other.missed
+        self.false += other.false
+        self.alarms += other.alarms
 
-def audit(name: str, raw: dict[str, Any], most: int, payloads: int, tally: Tally) -> None:
+
+def audit(name: str, raw: Node, most: int, payloads: int, tally: Tally) -> None:
     """Judge edits of one document both ways: the edit, and taking it back."""
     for number, mutation in enumerate(chosen(raw, most)):
-        changed = mutation.on(raw)
         try:
-            sides = Document.checked(raw, "base"), Document.checked(changed, "revision")
+            base, revision = Document.checked(raw, "base"), Document.checked(mutation.on(raw), "revision")
         except Unreadable:
             continue
-        for way, (base, revision) in (("", sides), (" undone", sides[::-1])):
-            _judge(
-                f"{name} {mutation.pointer} {mutation.name}{way}", mutation, base, revision, (payloads, number), tally
-            )
+        label, edit = f"{name} {mutation.pointer} {mutation.name}", mutation.edit
+        _judge(Trial(label, base, revision, edit.there, payloads, number), tally)
+        _judge(Trial(f"{label} undone", revision, base, edit.back, payloads, number), tally)
 
 
-def _judge(
-    label: str, mutation: Mutation, base: Document, revision: Document, effort: tuple[int, int], tally: Tally
-) -> None:
-    report = compare(base, revision)
+def audit_schemas(schemas: list[Json], components: Node, number: int, payloads: int, tally: Tally) -> None:
+    """Judge one schema against every other one."""
+    base = Document.checked(_holding(schemas[number], components), "base")
+    for other, schema in enumerate(schemas):
+        if other != number:
+            revision = Document.checked(_holding(schema, components), "revision")
+            label = f"{json.dumps(schemas[number])} -> {json.dumps(schema)}"
+            _judge(Trial(label, base, revision, None, payloads, other), tally)
+
+
+def _holding(schema: Json, components: Node) -> Node:
+    body: Node = {"content": {"application/json": {"schema": schema}}}
+    operation: Node = {"requestBody": body, "responses": {"200": {"description": "fine"}}}
+    raw: Node = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/things": {"post": operation}}}
+    return {**raw, "components": {"schemas": components}}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Two documents, and whether HTTP itself breaks between them where that is known."""
+
+    label: str
+    base: Document
+    revision: Document
+    breaks: bool | None
+    payloads: int
+    seed: int
+
+
+def _judge(trial: Trial, tally: Tally) -> None:
+    report = compare(trial.base, trial.revision)
     tally.edits += 1
     tally.verdicts[report.verdict] += 1
     for finding in report.findings:
-        if finding.verdict == "breaking" and finding.source == "schema":
+        if finding.verdict == "breaking":
             tally.witnesses += 1
-            if not revalidated(base.raw, revision.raw, finding):
-                tally.false.append(f"{label}: {finding.rule} {finding.where} {json.dumps(finding.witness)[:200]}")
-        if finding.verdict in {"suspect", "undecided"}:
-            tally.undecided[f"{finding.verdict} {finding.rule}"] += 1
-            tally.alarms.append(f"{label}: {finding.verdict} {finding.rule} {finding.where} {finding.message}")
+            if not proved(trial.base.raw, trial.revision.raw, finding.model_dump(mode="json")):
+                tally.false.append(f"{trial.label}: {finding.rule} {finding.where} {json.dumps(finding.witness)[:200]}")
+    _hold_to_http(trial, report, tally)
+    if report.verdict in {"suspect", "undecided"}:
+        worst = next(finding for finding in fatal(report) if finding.verdict == report.verdict)
+        tally.undecided[f"{report.verdict} {worst.rule}"] += 1
+        tally.alarms.append(f"{trial.label}: {worst.verdict} {worst.rule} {worst.where} {worst.message}")
     if not fatal(report):
-        found = _counterexample(base, revision, *effort, tally)
+        found = counterexample(trial, tally)
         if found:
-            tally.missed.append(f"{label}: {found}")
+            tally.missed.append(f"{trial.label}: {found}")
+
+
+def _hold_to_http(trial: Trial, report: Report, tally: Tally) -> None:
+    """Compare with what HTTP's own rules say of this edit."""
+    told = [finding for finding in fatal(report) if finding.source == "http"]
+    if trial.breaks is True and report.verdict != "breaking":
+        tally.missed.append(f"{trial.label}: an exchange breaks")
+    if trial.breaks is False and told:
+        tally.false.append(f"{trial.label}: {told[0].rule} {told[0].message}")
 
 
 def fatal(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if finding.verdict in FATAL]
 
 
-def revalidated(base: dict[str, Any], revision: dict[str, Any], finding: Finding) -> bool:
+def revalidated(base: Node, revision: Node, finding: Finding, *, tolerant: bool = True) -> bool:
     """Hold a witness against both documents with python-jsonschema."""
-    request = finding.direction == "request"
-    one, other = Side(base, finding.direction), Side(revision, finding.direction)
-    sender, reader = (one, other) if request else (other, one)
-    sent, read = (finding.root.base, finding.root.revision) if request else (finding.root.revision, finding.root.base)
-    return sender.accepts(sent, finding.witness) and not reader.accepts(read, finding.witness)
+    return confirmed(base, revision, finding.model_dump(mode="json"), tolerant=tolerant)
 
 
-def _counterexample(base: Document, revision: Document, payloads: int, seed: int, tally: Tally) -> str:
-    roots = 0
+def counterexample(trial: Trial, tally: Tally) -> str:
+    roots, base, revision = 0, trial.base.raw, trial.revision.raw
     sides = {
-        "request": (Side(base.raw, "request"), Side(revision.raw, "request")),
-        "response": (Side(revision.raw, "response"), Side(base.raw, "response", tolerant=True)),
+        "request": (Side(base, "request"), Side(revision, "request")),
+        "response": (Side(revision, "response"), Side(base, "response", tolerant=True)),
     }
-    for question in _questions(base, revision):
+    for question in _questions(trial.base, trial.revision):
         sender, reader = sides[question.direction]
-        if sender.closure(question.sender.pointer) == reader.closure(question.reader.pointer):
+        sends, reads = question.sender.pointer, question.reader.pointer
+        if closure(sender, sends) == closure(reader, reads):
             continue
         roots += 1
-        for payload in Generator(sender, seed).payloads(question.sender.pointer, payloads):
+        for payload in Generator(sender, trial.seed).payloads(sends, trial.payloads):
             tally.payloads += 1
-            if sender.accepts(question.sender.pointer, payload) and not reader.accepts(
-                question.reader.pointer, payload
-            ):
+            if sender.accepts(sends, payload) and not reader.accepts(reads, payload):
                 return f"{question.operation} {question.where} {json.dumps(payload)[:300]}"
         if roots >= _MOST_ROOTS:
             break
@@ -111,38 +146,3 @@ def _questions(base: Document, revision: Document) -> Iterator[Question]:
     for item in compare_exchanges(base, revision):
         if isinstance(item, Question) and item.manner == "json":
             yield item
-
-
-def main() -> int:
-    """Run the audit and print its figures."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("documents", nargs="+", type=Path)
-    parser.add_argument("--most", type=int, default=400, help="edits of each document")
-    parser.add_argument("--payloads", type=int, default=40, help="payloads for each changed root")
-    parser.add_argument("--show", type=int, default=15)
-    chosen_options = parser.parse_args()
-    tally, started = Tally(), time.monotonic()
-    for path in chosen_options.documents:
-        for name, raw in _read(path):
-            audit(name, raw, chosen_options.most, chosen_options.payloads, tally)
-    for title in ("missed", "false", "alarms"):
-        lines = getattr(tally, title)
-        print(f"{title}: {len(lines)}")
-        for line in lines[: chosen_options.show]:
-            print(f"  {line}")
-    print(f"edits {tally.edits}, verdicts {dict(tally.verdicts)}, witnesses {tally.witnesses} re-validated")
-    print(f"not decided {dict(tally.undecided)}, payloads {tally.payloads}, {time.monotonic() - started:.0f} s")
-    return 1 if tally.missed or tally.false else 0
-
-
-def _read(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    if path.suffix == ".jsonl":
-        for line in path.read_text().splitlines():
-            case = json.loads(line)
-            yield f"case {case['case']}", case["base"]
-    else:
-        yield path.name, json.loads(path.read_text())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,25 +1,19 @@
 """Self-audit of `safe`: what was derived safe is searched by payloads and asked of a second prover."""
 
-import argparse
 import json
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 from contracts.compat.comparing import Judgement, Options
 from contracts.compat.document import Document
 from contracts.compat.exchanges import compare_exchanges
-from contracts.compat.failures import Unreadable
 from contracts.compat.questions import Question
 from contracts.compat.sampling import Sampler
 from contracts.compat.validators import Validators
-from contracts.compat.values import Json
+from contracts.compat.values import Json, Node
 from contracts.compat.views import View
-from mutations import chosen
 
 
 class Audit:
@@ -30,6 +24,12 @@ class Audit:
         self.figures: Counter[str] = Counter()
         self.refused: list[str] = []
         self.contradicted: list[str] = []
+
+    def add(self, other: "Audit") -> None:
+        """Take in what another process found."""
+        self.figures.update(other.figures)
+        self.refused += other.refused
+        self.contradicted += other.contradicted
 
     def compare(self, label: str, base: Document, revision: Document) -> None:
         """Search every changed root of two documents that the engine calls safe."""
@@ -85,7 +85,7 @@ def _inlined(view: View, schema: Json, *, closed: bool, depth: int = 0) -> Any:
         return schema
     if "$ref" in schema or (closed and "allOf" in schema):
         raise ValueError("beyond closing")
-    made = {
+    made: Node = {
         key: _inlined(view, item, closed=closed, depth=depth + 1)
         for key, item in schema.items()
         if key not in {"example", "examples", "default"}
@@ -93,38 +93,3 @@ def _inlined(view: View, schema: Json, *, closed: bool, depth: int = 0) -> Any:
     if closed and "properties" in made and "additionalProperties" not in made and isinstance(made["properties"], dict):
         made["additionalProperties"] = False
     return made
-
-
-def documents(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Read a document, or the bases of a file of cases."""
-    if path.suffix == ".jsonl":
-        for line in path.read_text(encoding="utf-8").splitlines():
-            case = json.loads(line)
-            yield f"case {case['case']}", case["base"]
-    else:
-        yield path.name, json.loads(path.read_bytes())
-
-
-def main() -> int:
-    """Run the self-audit and print its figures."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("documents", nargs="+", type=Path)
-    parser.add_argument("--most", type=int, default=100, help="edits of each document")
-    parser.add_argument("--payloads", type=int, default=200, help="payloads for each root")
-    given = parser.parse_args()
-    audit = Audit(given.payloads)
-    for path in given.documents:
-        for name, raw in documents(path):
-            for mutation in chosen(raw, given.most):
-                with suppress(Unreadable):
-                    base, revision = Document.checked(raw, "base"), Document.checked(mutation.on(raw), "revision")
-                    audit.compare(f"{name} {mutation.pointer} {mutation.name}", base, revision)
-                    audit.compare(f"{name} {mutation.pointer} {mutation.name} undone", revision, base)
-    for title, lines in (("refused", audit.refused), ("contradicted", audit.contradicted)):
-        print(f"{title}: {len(lines)}", *lines[:12], sep="\n  ")
-    print(dict(audit.figures))
-    return 1 if audit.refused else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

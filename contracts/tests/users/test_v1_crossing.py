@@ -1,7 +1,6 @@
 """What breaks from version 1 to version 2 arrives through the translations, and what does not is named."""
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +9,14 @@ from contracts.compat.document import Document
 from contracts.compat.sources import load
 from contracts.errors import Conflict
 from contracts.tools import gate as gate_module
+from contracts.tools.cli import app
 from contracts.tools.crossing import Crossing, cross
 from contracts.tools.steps import Lens, Step, carried, steps
 from contracts.translation import Rule, Translation, Unrepresentable
 from contracts.users import v1, v1_v2, v2
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 ROOT = Path(__file__).parents[3]
-Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +98,14 @@ def test_an_operation_without_a_successor_is_named(users: Step, documents: dict[
         ("translation.no-successor", "PUT /v1/users/{user_id}")
     ]
     assert "SUCCESSORS names no other operation" in fallen[0].message
+
+
+def test_an_operation_may_be_declared_to_end_with_its_version(users: Step, documents: dict[str, Document]) -> None:
+    ending = dataclasses.replace(users, successors={v1.Users.put_user: None})
+
+    made = crossed(ending, documents)
+
+    assert made.fallen == []
 
 
 def test_what_the_old_version_cannot_say_is_refused_by_409_where_that_is_declared(
@@ -196,15 +203,18 @@ def test_lists_and_pages_carry_what_they_hold() -> None:
     assert carried(v2.Users.get_user) is v2.User
 
 
-def test_the_gate_tells_what_is_carried_and_fails_on_what_is_not(
-    run: Run, users: Step, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    published = ("gate", "--revision", ROOT / "contracts/openapi", "--released", ROOT / "none")
-    good = run(*published)
+def test_the_gate_tells_what_is_carried_and_fails_on_what_is_not(users: Step, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = gated()
     monkeypatch.setattr(gate_module, "steps", lambda: [dataclasses.replace(users, successors={})])
-    bad = run(*published)
+    bad = gated()
 
     assert (good.exit_code, bad.exit_code) == (0, 1)
     assert "users v1 -> v2: 6 breaks are carried by NewUserV1V2, UserV1V2\n" in good.stderr
     assert "1 fall through" in bad.stderr
     assert "translation.no-successor" in bad.stdout
+
+
+def gated() -> Result:
+    """Hold what is published against no release, so that only the steps between versions are judged."""
+    published = ["gate", "--revision", str(ROOT / "contracts/openapi"), "--released", str(ROOT / "none")]
+    return CliRunner().invoke(app, published)

@@ -1,0 +1,48 @@
+"""How often one customer can order: so many times, in whatever version, and he is told."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from chassis.ids import new_id
+from chassis.testing import running
+from contracts.client import AsgiTransport
+from contracts.errors import RateLimited
+from contracts.orders import v1
+from orders.settings import Settings
+
+from .shop import Shop, order_of
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def limited(settings: Settings) -> AsyncIterator[Shop]:
+    shop = Shop(settings.model_copy(update={"rate_limit": "2/hour"}))
+    async with running(shop.app):
+        yield shop
+
+
+async def test_whoever_orders_too_often_waits_in_every_version_and_nothing_is_ordered(limited: Shop) -> None:
+    product = limited.product()
+    for key in "ab":
+        await limited.customer().place_order(order_of(product), key)
+    older = v1.Orders(AsgiTransport(limited.app, token=limited.token()))
+
+    with pytest.raises(RateLimited) as refused:
+        await limited.customer().place_order(order_of(product), "c")
+    with pytest.raises(RateLimited):
+        await older.place_order(v1.NewOrder(items=[v1.NewItem(product_id=product, quantity=1)]))
+
+    assert refused.value.retry_after
+    assert 1 <= refused.value.retry_after <= 3600
+    assert len((await limited.customer().list_orders()).items) == 2
+
+
+async def test_other_customers_order_meanwhile(limited: Shop) -> None:
+    product = limited.product()
+    for key in "ab":
+        await limited.customer().place_order(order_of(product), key)
+
+    order = await limited.customer(new_id()).place_order(order_of(product), "a")
+
+    assert order.total is not None
