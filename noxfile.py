@@ -24,7 +24,7 @@ nox.options.sessions = ["check", "coverage", "crash-half"]
 SERVICES = {"users": "services/users", "catalog": "services/catalog", "orders": "services/orders"}
 PACKAGES = {"contracts": "contracts", "chassis": "chassis", **SERVICES}
 BRANCHES = {"contracts": 100, "chassis": 100, "users": 95, "catalog": 95, "orders": 95}
-BRANCHES["gate"] = 97  # still being built: it joins the contracts when it is covered as they are
+BRANCHES["gate"] = 98  # still being built: it joins the contracts when it is covered as they are
 CODE = ["calls", "crossing", "importers", "lanes", "packages", "sides", "steps", "surface", "trials", "variety"]
 GATE = ",".join(
     (

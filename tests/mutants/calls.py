@@ -87,9 +87,9 @@ CALLS = (
     Mutant(
         name="so many calls at a time",
         file="chassis/src/chassis/bulkhead.py",
-        old="                await self._turns.acquire()\n",
-        new="                self._turns = asyncio.Semaphore(1)\n                await self._turns.acquire()\n",
+        old="        self._turns = asyncio.Semaphore(most)\n",
+        new="        self._turns = asyncio.Semaphore(1000 * most)\n",
         why="one slow service holds up all that we do",
-        tests=(f"{_LINES}::test_whoever_waits_for_a_turn_waits_no_longer_than_his_deadline",),
+        tests=(f"{_LINES}::test_a_service_that_sleeps_holds_up_no_other",),
     ),
 )

@@ -17,7 +17,7 @@ __all__ = ["Outcome", "Tree"]
 _PACKAGES = ("contracts", "chassis", "services/users", "services/catalog", "services/orders")
 _PATIENCE = 180.0  # seconds
 _UNWANTED = ignore_patterns(".*cache*", "__pycache__", ".git", ".nox", ".venv", "*.db*")
-_NOTICED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+_NOTICED = re.compile(r"^(.+?::.+?) (?:FAILED|ERROR) +\[", re.MULTILINE)
 _PASSED, _FAILED = 0, 1
 
 
@@ -62,7 +62,7 @@ class Tree:
 
     def _ask(self, tests: tuple[str, ...]) -> tuple[int, str]:
         """Run these tests on the copy, until one fails; return pytest's exit code and what it says."""
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=line", "-p", "no:cacheprovider", *tests]
+        command = [sys.executable, "-m", "pytest", "-v", "-x", "--tb=line", "-p", "no:cacheprovider", *tests]
         with subprocess.Popen(
             command,
             cwd=self._place,

@@ -97,7 +97,7 @@ def test_an_operation_without_a_successor_is_named(users: Step, documents: dict[
     assert [(finding.rule, finding.operation) for finding in fallen] == [
         ("translation.no-successor", "PUT /v1/users/{user_id}")
     ]
-    assert "SUCCESSORS names no other operation" in fallen[0].message
+    assert "SUCCESSORS names neither another for it nor None" in fallen[0].message
 
 
 def test_an_operation_may_be_declared_to_end_with_its_version(users: Step, documents: dict[str, Document]) -> None:

@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from contracts.compat.regex import Anchor, Chain, Chars, Choice, Irregular, Ranges, Repeat, Syntax, parse_regex
+from contracts.compat.regex import Irregular, parse_regex
+from contracts.compat.syntax import Anchor, Chain, Chars, Choice, Ranges, Repeat, Syntax
 
 _MOST_STATES = 6_000
 _START, _BODY = 0, 1

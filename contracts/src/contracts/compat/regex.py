@@ -1,11 +1,7 @@
 """Regular expressions of JSON Schema (ECMA-262, searching) as syntax trees; what is not regular is refused."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from contracts.compat.syntax import Anchor, Chain, Chars, Choice, Ranges, Repeat, Syntax, complement
 
-Ranges: TypeAlias = tuple[tuple[int, int], ...]
-
-_TOP = 0x10FFFF
 _DIGIT: Ranges = ((48, 57),)
 _WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
 _SPACE: Ranges = ((9, 13), (32, 32), (160, 160), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029),
@@ -20,60 +16,9 @@ class Irregular(Exception):
     """Something that no finite automaton can say, or that this reader does not know."""
 
 
-@dataclass(frozen=True)
-class Chars:
-    """One character of a few ranges."""
-
-    ranges: Ranges
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """The beginning or the end of the text."""
-
-    end: bool
-
-
-@dataclass(frozen=True)
-class Chain:
-    """One part after the other."""
-
-    parts: tuple["Syntax", ...]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One branch of several."""
-
-    branches: tuple["Syntax", ...]
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """A part, so many times."""
-
-    part: "Syntax"
-    fewest: int
-    most: int | None
-
-
-Syntax: TypeAlias = Chars | Anchor | Chain | Choice | Repeat
-
-
 def parse_regex(pattern: str) -> Syntax:
     """Read a pattern, or raise Irregular."""
     return _Parser(pattern).whole()
-
-
-def complement(ranges: Ranges) -> Ranges:
-    """Give the characters outside of some ranges."""
-    gaps: list[tuple[int, int]] = []
-    low = 0
-    for start, end in sorted(ranges):
-        if start > low:
-            gaps.append((low, start - 1))
-        low = max(low, end + 1)
-    return (*gaps, (low, _TOP)) if low <= _TOP else tuple(gaps)
 
 
 class _Parser:

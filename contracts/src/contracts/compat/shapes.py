@@ -1,7 +1,8 @@
 """All shapes of a schema: references followed, `allOf` met, `anyOf` and `oneOf` united, tags made explicit."""
 
 from contracts.compat.evaluating import closed, readable_off
-from contracts.compat.shape import Branch, Items, Members, Opaque, Shape, has_scalar, lesser
+from contracts.compat.meeting import meet
+from contracts.compat.shape import Branch, Members, Opaque, Shape
 from contracts.compat.values import Json, Node, canonical, mapping, sequence, text
 from contracts.compat.views import View
 from contracts.compat.written import written_shapes
@@ -160,87 +161,12 @@ class Shapes:
 
     def meet(self, one: Shape, other: Shape) -> Shape | None:
         """Give the values that have both shapes."""
-        if "any" in {one.kind, other.kind}:
-            kept, free = (other, one) if one.kind == "any" else (one, other)
-            return kept.but(
-                opaque=_joined(one, other), branches=one.branches + other.branches, ghosts=kept.ghosts + free.ghosts
-            )
-        if one.kind != other.kind:
-            return None
-        shared = one.but(
-            opaque=_joined(one, other), name=one.name or other.name, branches=one.branches + other.branches
-        )
-        if one.values is not None or other.values is not None:
-            limited = one.values is None or other.values is None
-            return shared.but(values=_common(one, other), opaque=shared.opaque + _unchecked(one, limited=limited))
-        match one.kind:
-            case "number":
-                return shared.but(numbers=one.numbers.meet(other.numbers))
-            case "string":
-                return shared.but(text=one.text.meet(other.text))
-            case "array":
-                return shared.but(items=self._meet_items(one.items, other.items))
-            case _:
-                return shared.but(members=self._meet_members(one.members, other.members))
-
-    def _meet_items(self, one: Items, other: Items) -> Items:
-        length = max(len(one.prefix), len(other.prefix))
-        return Items(
-            tuple(self.both(one.at(index), other.at(index)) for index in range(length)),
-            self.both(one.rest, other.rest),
-            max(one.fewest, other.fewest),
-            lesser(one.most, other.most),
-            one.unique or other.unique,
-        )
-
-    def _meet_members(self, one: Members, other: Members) -> Members:
-        names = dict.fromkeys((*one.properties, *other.properties))
-        properties: Node = {}
-        for name in names:
-            schemas = one.schemas_for(name) + other.schemas_for(name)
-            properties[name] = schemas[0]
-            for schema in schemas[1:]:
-                properties[name] = self.both(properties[name], schema)
-        extra = other.extra if one.extra is None else one.extra
-        if one.extra is not None and other.extra is not None:
-            extra = self.both(one.extra, other.extra)
-        patterned = dict(one.patterned)
-        for pattern, schema in other.patterned.items():
-            patterned[pattern] = self.both(patterned.get(pattern, True), schema)
-        return Members(
-            properties,
-            tuple(dict.fromkeys(one.required + other.required)),
-            extra,
-            patterned,
-            max(one.fewest, other.fewest),
-            lesser(one.most, other.most),
-            self.both(one.names, other.names),
-        )
+        return meet(one, other, self.both)
 
 
 _ANYTHING: Node = {}
 
 
-def _unchecked(shape: Shape, *, limited: bool) -> tuple[Opaque, ...]:
-    """Own up that constant lists and objects were not held against the other side of a meet."""
-    if not limited or shape.kind not in {"array", "object"}:
-        return ()
-    return (Opaque("enum", _ANYTHING, separable=False),)
-
-
 def _valued(shape: Shape) -> Shape:
     values: dict[str, tuple[Json, ...]] = {"null": (None,), "boolean": (False, True)}
     return shape.but(values=values.get(shape.kind))
-
-
-def _joined(one: Shape, other: Shape) -> tuple[Opaque, ...]:
-    return tuple({id(item.schema): item for item in (*one.opaque, *other.opaque)}.values())
-
-
-def _common(one: Shape, other: Shape) -> tuple[Json, ...]:
-    finite, limit = (one, other) if one.values is not None else (other, one)
-    values = finite.values or ()
-    if limit.values is not None:
-        known = set(map(canonical, limit.values))
-        return tuple(value for value in values if canonical(value) in known)
-    return tuple(value for value in values if isinstance(value, list | dict) or has_scalar(limit, value))

@@ -56,7 +56,7 @@ def _lost(step: Step, item: Answer | NoSuccessor) -> Finding:
         at, direction, operation = Pointer(base=item.base, revision=item.revision), item.direction, item.operation
         return _finding(step, "translation.not-covered", operation, direction, "exchange", (at, at), item.message)
     place = Pointer(base=item.published.place.pointer, revision="")
-    message = f"version {step.new.version} has no `{item.name}`, and SUCCESSORS names no other operation for it, nor None"
+    message = f"version {step.new.version} has no `{item.name}`, and SUCCESSORS names neither another for it nor None"
     name = item.published.name
     return _finding(step, "translation.no-successor", name, "request", "exchange", (place, place), message)
 
