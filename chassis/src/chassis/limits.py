@@ -20,6 +20,8 @@ __all__ = ["RateLimits", "Standing", "limit_by_address", "limit_by_caller"]
 
 _log = get_logger(__name__)
 
+_PATIENCE = 0.3  # seconds that a store has to answer; calls are answered uncounted rather than late
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -100,8 +102,15 @@ async def _check(request: Request, name: str, who: str) -> None:
 
 def _open(url: str) -> StorageTypes:
     try:
-        return storage_from_string(f"async+{url}", wrap_exceptions=True)
+        return storage_from_string(f"async+{url}", wrap_exceptions=True, **_options(url))
     except ConfigurationError as refused:
         raise ValueError(
             f"CONCORD_RATE_LIMIT_STORAGE wants memory:// or redis://host:port, and cannot be used: {refused}"
         ) from None
+
+
+def _options(url: str) -> dict[str, str | float]:
+    """Choose redis-py where Redis counts: what the library takes by default wants old versions of other packages."""
+    if not url.startswith("redis"):
+        return {}
+    return {"implementation": "redispy", "socket_connect_timeout": _PATIENCE, "socket_timeout": _PATIENCE}

@@ -1,0 +1,102 @@
+"""A customer's whole way through the shop in each version, by the typed clients and through the edge."""
+
+from uuid import uuid4
+
+import pytest
+from contracts.answers import IDEMPOTENCY_REPLAYED
+from contracts.catalog import v1 as catalog_v1
+from contracts.catalog.v2 import NewProduct, Price, ProductQuery
+from contracts.errors import Conflict
+from contracts.orders import v1 as orders_v1
+from contracts.orders.errors import OutOfStock
+from contracts.orders.v2 import NewLine, NewOrder, OrderStatus, Part
+from contracts.users import v1 as users_v1
+from contracts.users.v2 import Name, NewUser
+from contracts.wire import Money
+
+from tests.crash.people import Person, sign_in
+from tests.crash.stack import PASSWORD
+
+from .shop import Shop
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_customer_of_version_2_registers_browses_orders_reads_repeats_and_cancels(shop: Shop) -> None:
+    category = f"shelf-{uuid4().hex[:8]}"
+    kettle = await shop.staff.catalog.create_product(
+        NewProduct(name="Kettle", categories=[category], price=Price.of(2500, "EUR"), stock=5)
+    )
+    new = NewUser(email=f"{uuid4().hex}@example.com", name=Name(given="Ada", family="Byron"), password=PASSWORD)
+    await Person(shop.http, shop.urls).users.register(new)
+    ada = await sign_in(shop.http, shop.urls, new.email)
+    wanted = NewOrder(lines=[NewLine(product_id=kettle.id, quantity=2)], expected_total=Money.of(5000))
+    more = NewOrder(lines=[NewLine(product_id=kettle.id, quantity=4)])
+
+    me = await ada.users.get_me()
+    shelf = await ada.catalog.list_products(ProductQuery(category=category))
+    placed = await ada.orders.place_order.answer(wanted, idempotency_key="first")
+    again = await ada.orders.place_order.answer(wanted, idempotency_key="first")
+    read = await ada.orders.get_order(placed.value.id, include=[Part.CUSTOMER, Part.PRODUCTS])
+    with pytest.raises(OutOfStock):
+        await ada.orders.place_order(more, idempotency_key="second")
+    cancelled = await ada.orders.cancel_order(placed.value.id)
+
+    assert me.name == new.name
+    assert [product.id for product in shelf.items] == [kettle.id]
+    assert (placed.status, placed.value.status, placed.value.total) == (201, OrderStatus.CONFIRMED, Money.of(5000))
+    assert (again.value, again.headers.get(IDEMPOTENCY_REPLAYED)) == (placed.value, "true")
+    assert read.missing == []
+    assert read.customer is not None
+    assert read.customer.name is not None
+    assert read.customer.name.given == "Ada"
+    assert cancelled.status == OrderStatus.CANCELLED
+
+
+async def test_an_order_is_followed_through_the_edge_until_it_is_final(shop: Shop) -> None:
+    basket = await shop.receive(pieces=1)
+    wanted = NewOrder(lines=[NewLine(product_id=basket.product_id, quantity=1)])
+    order = await basket.customer.orders.place_order(wanted, idempotency_key="first")
+
+    async with await basket.customer.orders.follow_order(order.id) as events:
+        seen = [event async for event in events]
+
+    assert [(event.order.id, event.final) for event in seen] == [(order.id, True)]
+
+
+async def test_a_customer_of_version_1_registers_browses_orders_repeats_and_cancels(shop: Shop) -> None:
+    category = f"shelf-{uuid4().hex[:8]}"
+    draft = catalog_v1.ProductDraft(name="Kettle", description="", price_cents=2500, category=category, stock=5)
+    kettle = await catalog_v1.Catalog(shop.staff).create_product(draft)
+    new = users_v1.NewUser(full_name="Ada Byron", email=f"{uuid4().hex}@example.com", password=PASSWORD)
+    user = await users_v1.Users(Person(shop.http, shop.urls)).register(new)
+    ada = await sign_in(shop.http, shop.urls, new.email)
+    orders = orders_v1.Orders(ada)
+    wanted = orders_v1.NewOrder(items=[orders_v1.NewItem(product_id=kettle.id, quantity=2)])
+
+    me = await users_v1.Users(ada).get_user(user.id)
+    shelf = await catalog_v1.Catalog(ada).list_products(category=category)
+    placed = await orders.place_order.answer(wanted, idempotency_key="first")
+    again = await orders.place_order(wanted, idempotency_key="first")
+    with pytest.raises(Conflict):
+        await orders.place_order(orders_v1.NewOrder(items=[orders_v1.NewItem(product_id=kettle.id, quantity=4)]))
+    cancelled = await orders.cancel_order(placed.value.id)
+    left = await catalog_v1.Catalog(ada).get_product(kettle.id)
+
+    assert me.full_name == "Ada Byron"
+    assert [product.id for product in shelf] == [kettle.id]
+    assert (placed.status, placed.value.total_cents) == (201, 5000)
+    assert again == placed.value
+    assert cancelled.status == orders_v1.OrderStatus.CANCELLED
+    assert left.stock == 5
+
+
+async def test_what_one_version_writes_the_other_reads(shop: Shop) -> None:
+    basket = await shop.receive(pieces=2)
+
+    item = orders_v1.NewItem(product_id=basket.product_id, quantity=1)
+    by_v1 = await orders_v1.Orders(basket.customer).place_order(orders_v1.NewOrder(items=[item]))
+    seen = await basket.customer.orders.get_order(by_v1.id)
+
+    assert seen.status == OrderStatus.CONFIRMED
+    assert seen.total == Money.of(by_v1.total_cents or 0)

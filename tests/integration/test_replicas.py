@@ -1,0 +1,81 @@
+"""Three replicas of one service behind one name: they share the work, the counting, and what one of them leaves."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import httpx
+import pytest
+
+from .compose import execute
+from .shop import Count, Shop
+from .waiting import until
+
+pytestmark = pytest.mark.anyio
+
+REPLICAS = 3
+CALLS = 12
+PIECES = 99
+
+
+@pytest.fixture
+async def scaled(shop: Shop) -> AsyncGenerator[Shop]:
+    await scale(shop, REPLICAS)
+    yield shop
+    await scale(shop, 1)
+
+
+async def scale(shop: Shop, replicas: int) -> None:
+    """Have so many containers of orders, and wait until each is ready."""
+    await shop.compose.run("up", "-d", "--no-deps", "--no-recreate", "--scale", f"orders={replicas}", "orders")
+
+    async def are_healthy() -> bool:
+        states = [found["State"].get("Health", {}).get("Status") for found in await shop.compose.inspect("orders")]
+        return states == ["healthy"] * replicas
+
+    await until(are_healthy, f"{replicas} replicas of orders should be there and healthy")
+
+
+async def served(shop: Shop, operation: str) -> list[int]:
+    """Count what each replica says that it was asked."""
+    logs = [await execute("docker", "logs", container) for container in await shop.compose.containers("orders")]
+    return [log.count(f'"operation": "{operation}"') for log in logs]
+
+
+async def test_replicas_share_the_calls_and_count_them_together(scaled: Shop) -> None:
+    customer = await scaled.join()
+    before = await served(scaled, "place_order")
+
+    async with httpx.AsyncClient(trust_env=False, headers={**customer.headers, "connection": "close"}) as http:
+        answers = [await http.post(f"{scaled.urls['orders']}/v2/orders", json={"lines": []}) for _ in range(CALLS)]
+    left = [int(answer.headers["RateLimit"].partition("r=")[2].partition(";")[0]) for answer in answers]
+    after = await served(scaled, "place_order")
+
+    assert min(now - was for now, was in zip(after, before, strict=True)) > 0
+    assert left[0] - left[-1] >= CALLS - 2  # one or two may be forgiven where a minute ends
+
+
+async def test_what_a_replica_that_is_lost_had_begun_is_finished_by_the_others(scaled: Shop) -> None:
+    baskets = [await scaled.receive(PIECES) for _ in range(3)]
+    over = asyncio.Event()
+
+    async with asyncio.TaskGroup() as day:
+        for basket in baskets:
+            day.create_task(basket.buy_until(over))
+        first, *_ = await scaled.compose.containers("orders")
+        await execute("docker", "kill", first)
+        await baskets[0].buy(3)
+        over.set()
+
+    for basket in baskets:
+        bought = len(basket.purchases)
+        assert basket.bought == bought
+        assert await basket.count() == Count(orders=bought, on_hand=PIECES - bought)
+
+
+async def test_the_schema_is_made_once_however_many_replicas_there_are(scaled: Shop) -> None:
+    (migration,) = await scaled.compose.inspect("orders-migration")
+
+    replicas = [await execute("docker", "logs", each) for each in await scaled.compose.containers("orders")]
+
+    assert migration["State"]["ExitCode"] == 0
+    assert [log for log in replicas if "Running upgrade" in log] == []
