@@ -49,6 +49,7 @@ def main(wheel: Path) -> None:
     assert found["id"] in contracts("gate", "--base", wheel, "--revision", changed, ends=1)
     assert "hold" in contracts("laws", "--examples", "5")
     contracts("lint", PUBLISHED)
+    assert json.loads(contracts("readers", "--format", "json")) == {"readers": []}
     contracts("regenerate", "users", "--from", PUBLISHED, "--output", "models", "--payloads", "500")
     contracts("release", "0.0.1", "--from", PUBLISHED, "--to", "released")
     assert "safe" in contracts("gate", "--released", "released")
