@@ -39,7 +39,8 @@ def delete_v1(root: Path, service: str) -> None:
     (root / "services" / service / "src" / service / "api/v1.py").unlink()
     (root / "contracts/openapi" / f"{service}.v1.json").unlink()
     ours = (*tests.glob("test_v1*.py"), *(root / "contracts/tests" / service).glob("test_v1*.py"))
-    for test in (*ours, *(root / "tests").rglob(f"test_v1_{service}.py")):
+    across = [test for name in (service, "journey") for test in (root / "tests").rglob(f"test_v1_{name}.py")]
+    for test in (*ours, *across):
         test.unlink()
     app = root / "services" / service / "src" / service / "app.py"
     shortened, lines = re.subn(r'^(ROUTERS = .*)"v1", ', r"\1", app.read_text(), flags=re.MULTILINE)

@@ -4,9 +4,10 @@ import pytest
 from chassis.retries import RetryBudget, is_repeatable, pauses
 from contracts.catalog.v2 import Catalog
 from contracts.operation import Operation
-from contracts.orders import v1
 from contracts.orders.v2 import Orders
 from contracts.users.v2 import Users
+
+from .toyshop import Toys
 
 
 @pytest.mark.parametrize("op", [Users.get_standing, Catalog.reserve, Catalog.release_reservation])
@@ -16,9 +17,9 @@ def test_what_does_no_more_when_it_is_done_twice_is_repeatable(op: Operation[...
 
 def test_an_order_is_repeatable_under_a_key_only() -> None:
     assert is_repeatable(Orders.place_order, {})  # which has one always
-    assert is_repeatable(v1.Orders.place_order, {"idempotency_key": "k"})
-    assert not is_repeatable(v1.Orders.place_order, {"idempotency_key": None})
-    assert not is_repeatable(v1.Orders.place_order, {})
+    assert is_repeatable(Toys.make_toy, {"idempotency_key": "k"})
+    assert not is_repeatable(Toys.make_toy, {"idempotency_key": None})
+    assert not is_repeatable(Toys.make_toy, {})
     assert not is_repeatable(Users.register, {})
 
 

@@ -1,14 +1,17 @@
-"""Races of writers of both versions of the catalog: neither loses what only the other one knows."""
+"""Version 1 of the catalog beside version 2, and before a database that refuses to commit."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from contracts.answers import ETAG
 from contracts.catalog import v1
 from contracts.catalog.v2 import Catalog, ProductChanges
 from contracts.errors import PreconditionFailed
+from contracts.examples import example
 
-from .world import World
+from .doubt import changing, doubtful_world
+from .world import Urls, World
 
 pytestmark = pytest.mark.anyio
 
@@ -40,3 +43,13 @@ async def test_writers_of_both_versions_leave_alone_what_only_the_newer_one_know
     assert now.description.startswith("as of version 1, ")
     assert now.categories[0] == "paper"
     assert now.categories[1].startswith("shelf-")
+
+
+async def test_version_1_does_not_say_that_it_was_done_when_it_was_not_saved(urls: Urls, tmp_path: Path) -> None:
+    async with doubtful_world(urls, tmp_path) as (world, doubt):
+        staff, draft = world.staff(v1.Catalog), example(v1.ProductDraft)
+        product = (await doubt(v1.Catalog.create_product, lambda: staff.create_product(draft))).id
+        await doubt(v1.Catalog.put_product, lambda: staff.put_product(product, draft))
+
+    assert doubt.wrong == []
+    assert doubt.tried == changing("catalog v1")
