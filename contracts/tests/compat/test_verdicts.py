@@ -841,14 +841,24 @@ def _branch(**members: Any) -> Any:
     return {"anyOf": [held, {"type": "object", "properties": {"z": STRING}, "required": ["z"]}]}
 
 
-def test_a_break_inside_an_unnamed_branch_is_told_from_what_still_holds_beside_it() -> None:
-    before = _branch(kept={**STRING, "maxLength": 3}, deep={"type": ["string", "integer"]})
-    after = _branch(kept={**STRING, "maxLength": 4}, deep={"type": ["string", "integer"], "minimum": 9})
+@pytest.mark.parametrize(
+    ("sent", "accepted", "lost"),
+    [
+        ({"type": ["string", "boolean"]}, STRING, bool),
+        ({"type": ["string", "integer"]}, {"type": ["string", "integer"], "maxLength": 0}, str),
+        ({"type": ["string", "integer"]}, {"type": ["string", "integer"], "minimum": 9}, int),
+    ],
+)
+def test_a_break_inside_an_unnamed_branch_is_told_from_what_still_holds_beside_it(
+    sent: Any, accepted: Any, lost: type
+) -> None:
+    before = _branch(kept={**STRING, "maxLength": 3}, deep=sent)
+    after = _branch(kept={**STRING, "maxLength": 4}, deep=accepted)
 
     (finding,) = judged(before, after).findings
 
     assert isinstance(finding.witness, dict)
-    assert isinstance(finding.witness["deep"], int)
+    assert isinstance(finding.witness["deep"], lost)
 
 
 LONG: dict[str, Any] = {"type": "array", "items": BOOLEAN, "minItems": 200_001}
