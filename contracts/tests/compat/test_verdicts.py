@@ -845,8 +845,8 @@ def _branch(**members: Any) -> Any:
     ("sent", "accepted", "lost"),
     [
         ({"type": ["string", "boolean"]}, STRING, bool),
-        ({"type": ["string", "integer"]}, {"type": ["string", "integer"], "maxLength": 0}, str),
-        ({"type": ["string", "integer"]}, {"type": ["string", "integer"], "minimum": 9}, int),
+        ({"type": ["string", "integer"]}, {"type": ["string", "integer"], "maxLength": 5000}, str),
+        ({"type": ["string", "integer"]}, {"type": ["string", "integer"], "maximum": 1_234_567}, int),
     ],
 )
 def test_a_break_inside_an_unnamed_branch_is_told_from_what_still_holds_beside_it(
