@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from limits.aio.storage import MemoryStorage
 from starlette.types import Receive, Scope, Send
+from structlog.testing import capture_logs
 
 pytestmark = pytest.mark.anyio
 
@@ -27,8 +28,12 @@ class BrokenStorage(MemoryStorage):
 
     STORAGE_SCHEME = ["async+broken"]  # noqa: RUF012 # as the library has it
 
+    is_broken = True
+
     async def get(self, key: str) -> int:
-        raise ValueError("out of reach")
+        if self.is_broken:
+            raise ValueError("out of reach")
+        return await super().get(key)
 
 
 def service(storage: str = "memory://", **rates: str) -> FastAPI:
@@ -151,6 +156,26 @@ async def test_when_calls_cannot_be_counted_everybody_is_answered() -> None:
     answers = [await ask(app, "/search") for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
+
+
+async def test_a_store_that_is_away_is_told_of_once_and_asked_again_after_a_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    limits = RateLimits("broken://", {"search": "9/hour"}, lambda: now)
+
+    with capture_logs() as told:
+        away = [await limits.take("search", "ada") for _ in range(3)]
+        now = 1.0
+        away.append(await limits.take("search", "ada"))
+        monkeypatch.setattr(BrokenStorage, "is_broken", False)
+        resting = await limits.take("search", "ada")
+        now = 2.0
+        back = await limits.take("search", "ada")
+
+    assert [*away, resting] == [None] * 5
+    assert back
+    assert [line["event"] for line in told] == ["rate_limits_not_counted", "rate_limits_counted_again"]
 
 
 async def test_when_redis_is_out_of_reach_everybody_is_answered() -> None:

@@ -53,6 +53,10 @@ async def test_services_without_their_database_say_so_and_are_well_again_when_it
         await wanted.by.orders.place_order(wanted.asked, idempotency_key=wanted.key)
     await asyncio.to_thread(server.start)
     await on_server.wait_until_ready(http)
+    async with asyncio.timeout(30):
+        for url in ask.values():
+            while (await http.get(url, headers=visit.customer.headers)).status_code == 503:
+                await asyncio.sleep(0.05)
     served = [(await http.get(url, headers=visit.customer.headers)).status_code for url in ask.values()]
     await visit.buy()
 

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from contracts.errors import RateLimited
@@ -21,6 +21,7 @@ __all__ = ["RateLimits", "Standing", "limit_by_address", "limit_by_caller"]
 _log = get_logger(__name__)
 
 _PATIENCE = 0.3  # seconds that a store has to answer; calls are answered uncounted rather than late
+_REST = 1.0  # seconds that a store which failed is left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,47 @@ class Standing:
 class RateLimits:
     """The limits of one service by name; the application holds them as `app.state.rate_limits`."""
 
-    def __init__(self, storage: str, rates: Mapping[str, str]) -> None:
+    def __init__(self, storage: str, rates: Mapping[str, str], clock: Callable[[], float] = time.monotonic) -> None:
         """Count where `storage` says; a rate is text such as `100/minute`, or `off`."""
+        self._absence = _Absence(clock)
         self._limits = {name: parse(rate) for name, rate in rates.items() if rate != "off"}
         self._limiter = SlidingWindowCounterRateLimiter(_open(storage))
 
     async def take(self, name: str, who: str) -> Standing | None:
         """Count one call; None where the limit is off or cannot be counted."""
         limit = self._limits.get(name)
-        if limit is None:
+        if limit is None or self._absence.lasts():
             return None
         try:
             is_within = await self._limiter.hit(limit, name, who)
             window = await self._limiter.get_window_stats(limit, name, who)
         except StorageError:
-            _log.warning("rate_limit_not_counted", exc_info=True)
+            self._absence.begin()
             return None  # degrade: answering everybody for a while beats answering nobody
+        self._absence.end()
         seconds = max(1, math.ceil(window.reset_time - time.time()))
         return Standing(name, limit, is_within, window.remaining, seconds)
+
+
+class _Absence:
+    """The time in which the store cannot be reached: it is not asked at each call, and told of once."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._until: float | None = None
+
+    def lasts(self) -> bool:
+        return self._until is not None and self._clock() < self._until
+
+    def begin(self) -> None:
+        if self._until is None:
+            _log.warning("rate_limits_not_counted", exc_info=True)
+        self._until = self._clock() + _REST
+
+    def end(self) -> None:
+        if self._until is not None:
+            _log.info("rate_limits_counted_again")
+            self._until = None
 
 
 def limit_by_address(name: str) -> params.Depends:

@@ -1,5 +1,6 @@
 """One example value of any type that a contract uses, from what its models say of themselves."""
 
+from copy import deepcopy
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
@@ -15,7 +16,7 @@ def example(annotation: Any) -> Any:
 
 
 def example_json(annotation: Any) -> Any:
-    """The same, as JSON data."""
+    """The same, as JSON data that the caller may change."""
     kind = bare(annotation)
     if get_origin(kind) is list:
         return [example_json(get_args(kind)[0])]
@@ -29,5 +30,5 @@ def example_json(annotation: Any) -> Any:
 def _of_model(model: type[BaseModel]) -> Any:
     extra: Any = model.model_config.get("json_schema_extra") or {}
     if extra.get("examples"):
-        return extra["examples"][0]
+        return deepcopy(extra["examples"][0])
     raise LookupError(f"{model.__name__} has no example: add one to its `json_schema_extra`")

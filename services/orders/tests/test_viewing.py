@@ -44,7 +44,7 @@ async def test_nobody_is_asked_for_what_is_not_wanted(shop: Shop) -> None:
 
     assert (view.customer, view.products, view.missing) == (None, None, [])
     assert shop.users.calls == []
-    assert shop.shelf.calls == []
+    assert set(shop.shelf.calls) <= {"get_reservation"}  # the check that a running service makes on a schedule asks so
 
 
 async def test_an_old_order_of_a_closed_account_is_readable_to_staff_and_marked(shop: Shop) -> None:
