@@ -24,14 +24,6 @@ nox.options.sessions = ["check", "coverage", "crash-half"]
 SERVICES = {"users": "services/users", "catalog": "services/catalog", "orders": "services/orders"}
 PACKAGES = {"contracts": "contracts", "chassis": "chassis", **SERVICES}
 BRANCHES = {"contracts": 100, "chassis": 100, "users": 95, "catalog": 95, "orders": 95}
-BRANCHES["gate"] = 98  # still being built: it joins the contracts when it is covered as they are
-CODE = ["calls", "crossing", "importers", "lanes", "packages", "sides", "steps", "surface", "trials", "variety"]
-GATE = ",".join(
-    (
-        "contracts/src/contracts/compat/*",
-        *(f"contracts/src/contracts/tools/{name}.py" for name in ("changelog", "diff", "explain", "gate", *CODE)),
-    )
-)
 WITHOUT_POSTGRESQL = 90
 SIDE_BY_SIDE = ["types", "lint", "contracts", "wheels"]
 LOCKED = ("--locked", "--quiet", "--all-packages", "--all-extras", "--all-groups", "--no-emit-workspace", "--no-hashes")
@@ -113,10 +105,8 @@ def hold_coverage(session: nox.Session, package: str) -> None:
     if package == "chassis" and not (has_postgresql() or "CI" in os.environ):
         wanted = WITHOUT_POSTGRESQL
         session.warn(f"chassis is held to {wanted} % here; `apt-get install postgresql` runs the tests of the rest")
-    measured = [f"--include={GATE}"] if package == "gate" else [f"--include={PACKAGES[package]}/src/*"]
-    if package == "contracts":
-        measured.append(f"--omit={GATE}")
-    session.run("coverage", "report", "--precision=2", f"--fail-under={wanted}", *measured, silent=True)
+    measured = f"--include={PACKAGES[package]}/src/*"
+    session.run("coverage", "report", "--precision=2", f"--fail-under={wanted}", measured, silent=True)
 
 
 def has_postgresql() -> bool:

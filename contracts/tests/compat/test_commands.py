@@ -130,6 +130,17 @@ def test_saved_witnesses_are_replayed(folder: Path) -> None:
     assert "accepted now" in untrue.stdout
 
 
+def test_a_saved_document_that_no_validator_reads_is_named(folder: Path) -> None:
+    run("diff", folder / "old", folder / "new", "--save-witnesses", folder / "kept")
+    for kept in (folder / "kept").glob("document-*.json"):
+        kept.write_text(kept.read_text().replace('"maxLength": 9', '"maxLength": "nine"'))
+
+    ended = run("replay", folder / "kept")
+
+    assert isinstance(ended.exception, ToolError)
+    assert "expected a schema that JSON Schema's validators can read" in str(ended.exception)
+
+
 def test_there_must_be_witnesses_to_replay(tmp_path: Path) -> None:
     ended = run("replay", tmp_path)
 
@@ -299,6 +310,16 @@ def test_a_changelog_tells_what_breaks_and_what_is_new(folder: Path) -> None:
     assert isinstance(run("changelog", "here").exception, ToolError)
 
 
+def test_a_changelog_tells_which_answers_never_come_any_more(folder: Path) -> None:
+    more = raw(NAME)
+    more["paths"]["/things"]["post"]["responses"]["202"] = {"description": "later"}
+    (folder / "more.json").write_text(json.dumps(more))
+
+    written = run("changelog", f"{folder / 'more.json'}..{folder / 'old.json'}").stdout
+
+    assert "### No longer sent\n\n- POST /things: a status is never answered any more" in written
+
+
 def test_a_changelog_tells_what_is_waived_and_until_when(folder: Path) -> None:
     (folder / "waivers.toml").write_text(WAIVER.replace("2026-12-31", "2999-12-31"))
 
@@ -352,6 +373,16 @@ def test_wheels_are_fetched_by_pip(folder: Path, monkeypatch: pytest.MonkeyPatch
         load("wheel:missing")
     with pytest.raises(Unreadable, match="a source distribution only"):
         load("wheel:source==1.0")
+
+
+def test_where_neither_pip_nor_uv_is_installed_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module named pip that says what an interpreter without one says stands for its absence."""
+    (tmp_path / "pip.py").write_text("raise SystemExit('python: No module named pip')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(Unreadable, match="expected `pip` in this environment, or the command `uv`"):
+        load("wheel:unfetched==1.0")
 
 
 def test_git_itself_may_be_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

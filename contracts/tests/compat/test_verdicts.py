@@ -8,7 +8,7 @@ from contracts.compat.comparing import Options, compare
 from contracts.compat.document import Document, Place
 from contracts.compat.failures import Unreadable
 from contracts.compat.findings import Report
-from contracts.compat.reporting import as_json
+from contracts.compat.reporting import as_json, as_markdown, as_text
 from contracts.compat.sampling import Sampler
 from contracts.compat.shapes import Shapes
 from contracts.compat.showing import abbreviated
@@ -483,6 +483,64 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
         STRING,
         "type.narrowed",
     ),
+    "too many branches, and what none of them may be": (
+        {},
+        {
+            "allOf": [
+                {"anyOf": [{"minLength": n} for n in range(9)]},
+                {"anyOf": [{"maxLength": 50 + n} for n in range(60)]},
+            ],
+            "not": {"const": "nobody draws this"},
+        },
+        "type.narrowed",
+    ),
+    "a free-form object gets a bound beyond what can be shown": (
+        {"type": "object"},
+        {"type": "object", "maxProperties": 1_000_000},
+        "object.maxProperties-lowered",
+    ),
+    "a text gets a bound beyond what can be shown": (
+        {**STRING, "minLength": 100_000_000},
+        {**STRING, "minLength": 200_000_000},
+        "string.minLength-raised",
+    ),
+    "the one declared name is the one that may be": (
+        CLOSED | {"properties": {"a": STRING}},
+        CLOSED | {"properties": {"a": STRING}, "propertyNames": {"const": "a"}},
+        None,
+    ),
+    "names become what they always are": ({"type": "object"}, {"type": "object", "propertyNames": STRING}, None),
+    "patterns that no name has in common": (
+        {"type": "object", "patternProperties": {"^x-": STRING}, "additionalProperties": False},
+        {"type": "object", "patternProperties": {"^x-": STRING, "^y-": INTEGER}, "properties": {"z": INTEGER}},
+        None,
+    ),
+    "another branch is added, and more than one may fit": (
+        {"oneOf": [STRING, INTEGER]},
+        {"anyOf": [STRING, INTEGER, BOOLEAN]},
+        None,
+    ),
+    "a part that is anything closes nothing": (
+        {"type": "object", "allOf": [True, {"properties": {"a": STRING}}], "unevaluatedProperties": False},
+        {"type": "object", "properties": {"a": STRING}, "additionalProperties": False},
+        None,
+    ),
+    "what the payload decides to be evaluated": (
+        {"type": "object", "properties": {"a": STRING, "b": STRING}},
+        {
+            "type": "object",
+            "anyOf": [{"properties": {"a": STRING}}, {"properties": {"b": STRING}}],
+            "unevaluatedProperties": False,
+        },
+        "union.branch-removed",
+    ),
+    "nothing at all may be sent": ({"not": {}}, STRING, "schema.unsatisfiable"),
+    "a type that nobody knows": ({"type": "file"}, STRING, "type.narrowed"),
+    "a rule beyond the gate on a schema that no validator reads": (
+        {**STRING, "minLength": "x"},
+        {**STRING, "not": {"const": "y"}},
+        "keyword.unmodelled",
+    ),
 }
 
 
@@ -591,7 +649,13 @@ PARAMETERS: dict[str, tuple[Any, Any, str | None]] = {
     "listed words become a number": ({"enum": ["1", "two"]}, INTEGER, "type.narrowed"),
     "listed words become a truth": ({"enum": ["true", "false"]}, BOOLEAN, None),
     "listed fractions become a number": ({"enum": ["1.5", "2"]}, NUMBER, None),
+    "listed digits beyond any number become a number": ({"enum": ["1e999"]}, NUMBER, "type.narrowed"),
     "a value becomes a list": (INTEGER, {"type": "array", "items": INTEGER}, None),
+    "a value becomes one of two lists": (
+        STRING,
+        {"anyOf": [{"type": "array", "items": INTEGER}, {"type": "array", "items": STRING}]},
+        None,
+    ),
     "a value becomes a longer list": (
         INTEGER,
         {"type": "array", "items": INTEGER, "minItems": 2},
@@ -769,6 +833,99 @@ def test_a_break_deep_inside_an_unnamed_branch_is_shown() -> None:
 
     assert [item.rule for item in report.findings] == ["union.branch-removed"]
     assert report.findings[0].witness == {"deep": [39]}
+
+
+def _branch(**members: Any) -> Any:
+    """Put an object beside another that it cannot be taken for."""
+    held = {"type": "object", "properties": members, "required": list(members)}
+    return {"anyOf": [held, {"type": "object", "properties": {"z": STRING}, "required": ["z"]}]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "accepted", "lost"),
+    [
+        ({"type": ["string", "boolean"]}, STRING, bool),
+        ({"type": ["string", "integer"]}, {"type": ["string", "integer"], "maxLength": 5000}, str),
+        ({"type": ["string", "integer"]}, {"type": ["string", "integer"], "maximum": 1_234_567}, int),
+    ],
+)
+def test_a_break_inside_an_unnamed_branch_is_told_from_what_still_holds_beside_it(
+    sent: Any, accepted: Any, lost: type
+) -> None:
+    before = _branch(kept={**STRING, "maxLength": 3}, deep=sent)
+    after = _branch(kept={**STRING, "maxLength": 4}, deep=accepted)
+
+    (finding,) = judged(before, after).findings
+
+    assert isinstance(finding.witness, dict)
+    assert isinstance(finding.witness["deep"], lost)
+
+
+LONG: dict[str, Any] = {"type": "array", "items": BOOLEAN, "minItems": 200_001}
+
+
+def test_a_break_beside_what_is_too_long_to_be_built_is_found_by_search() -> None:
+    before = {"type": "object", "properties": {"a": STRING, "long": LONG}, "required": ["a", "long"]}
+    after = {**before, "properties": {"a": {"const": "x"}, "long": LONG}}
+
+    (finding,) = judged(before, after).findings
+
+    assert finding.verdict == "breaking"
+    assert finding.control is None
+
+
+def test_a_break_in_a_branch_that_is_too_long_to_be_built_is_found_by_search() -> None:
+    (finding,) = judged(_branch(a=STRING, long=LONG), _branch(a={**STRING, "maxLength": 0}, long=LONG)).findings
+
+    assert finding.verdict == "breaking"
+
+
+def test_a_refusal_that_speaks_of_another_place_is_given_as_it_is() -> None:
+    rare = {**STRING, "not": {"pattern": "^nobody draws this$"}}
+    before = {"type": "object", "properties": {"a": STRING, "b": STRING}, "required": ["a", "b"]}
+
+    other, moved = judged(before, {**before, "properties": {"a": rare, "b": INTEGER}}).findings
+
+    assert (other.rule, other.pointer.base.rpartition("/")[2]) == ("keyword.unmodelled", "a")
+    assert other.refusal == moved.refusal
+    assert other.refusal.startswith("/b: ")
+
+
+def test_parts_that_hold_themselves_meet_and_end() -> None:
+    def part(name: str, **value: Any) -> Any:
+        return {"type": "object", "properties": {"v": value, "next": {"$ref": f"#/components/schemas/{name}"}}}
+
+    both = {"allOf": [{"$ref": "#/components/schemas/One"}, {"$ref": "#/components/schemas/Other"}]}
+    one, other = part("One", type="string"), part("Other", maxLength=5)
+
+    same = compare(document(both, One=one, Other=other), document({**both, "title": "t"}, One=one, Other=other))
+    changed = compare(document(both, One=one, Other=other), document(both, One=one, Other=part("Other", maxLength=3)))
+
+    assert same.verdict == "safe"
+    assert [finding.rule for finding in changed.findings] == ["string.maxLength-lowered"]
+
+
+def test_parts_that_double_with_each_reference_are_read_at_once() -> None:
+    def twice(number: int) -> Any:
+        return {"allOf": [{"$ref": f"#/components/schemas/L{number + 1}"}] * 2}
+
+    ladder: dict[str, Any] = {f"L{number}": twice(number) for number in reversed(range(60))}
+
+    made = document({"$ref": "#/components/schemas/L0"}, L60=STRING, **ladder)
+
+    assert compare(made, document(STRING)).verdict == "safe"
+
+
+def test_a_report_shows_what_is_proved_and_says_of_the_rest_where_it_reaches() -> None:
+    proved = judged(STRING, INTEGER)
+    shown = proved.model_copy(update={"findings": [proved.findings[0].model_copy(update={"code": "accepted"})]})
+    suspected = judged({"type": "object"}, {"type": "object", "maxProperties": 1_000_000})
+
+    assert "\n  its code  accepted\n" in as_text(shown)
+    assert "old client sends" not in as_text(suspected)
+    assert "\n  reaches   POST /things\n" in as_text(suspected)
+    assert "```json" in as_markdown(proved)
+    assert "```json" not in as_markdown(suspected)
 
 
 def test_a_rule_with_a_reference_beside_it_is_compared_with_it() -> None:

@@ -129,6 +129,16 @@ def test_a_stale_file_fails_the_check_and_says_what_to_run(run: Run, tmp_path: P
         assert ran.output == f"{stale} is stale: run `contracts readers --to {stale}` and commit what it writes.\n"
 
 
+def test_a_file_that_says_what_is_installed_passes_the_check(run: Run, tmp_path: Path) -> None:
+    current = tmp_path / "readers.json"
+    run("readers", "--to", current)
+
+    ran = run("readers", "--check", "--to", current)
+
+    assert ran.exit_code == 0
+    assert ran.output.startswith(f"{current} is up to date: ")
+
+
 def test_a_module_whose_reader_is_refused_is_named_with_the_reason(install: Install, run: Run) -> None:
     install('class Addressee(Reader, of=User, consumer="letters", op=Users.get_user):\n    nickname: str')
 

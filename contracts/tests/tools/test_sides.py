@@ -14,6 +14,7 @@ from contracts.compat.comparing import Options
 from contracts.compat.failures import Unreadable
 from contracts.compat.findings import Finding, Report
 from contracts.compat.sources import load
+from contracts.compat.values import mapping
 from contracts.tools.packages import Package, installed, packed, same_code
 from contracts.tools.sides import Side, judged, side
 from typer.testing import Result
@@ -160,6 +161,31 @@ def test_a_schema_finding_says_what_the_code_makes_of_its_witness(changed: Calla
     assert {item.code for item in shown} == {"accepted"}
 
 
+def test_a_schema_finding_says_nothing_of_code_that_declares_its_operation_no_more(
+    changed: Callable[..., Path],
+) -> None:
+    documents = load(str(OPENAPI))
+    document = documents["orders.v2.json"]
+    narrower = json.loads(json.dumps(document.raw).replace('"maximum": 1000,', '"maximum": 500,'))
+    documents["orders.v2.json"] = type(document).checked(narrower, "narrower")
+
+    report = compared(changed(("orders/v2.py", "async def place_order(", "async def order(")), documents=documents)
+    shown = [item for item in report.findings if item.rule == "number.maximum-lowered" and item.direction == "request"]
+
+    assert {item.code for item in shown} == {""}
+
+
+def test_where_nothing_but_answers_is_published_those_are_tried(changed: Callable[..., Path]) -> None:
+    document = load(str(OPENAPI))["users.v2.json"]
+    paths = {"/v2/users/me/export": mapping(document.raw["paths"])["/v2/users/me/export"]}
+    published = {"users.v2.json": type(document).checked({**document.raw, "paths": paths}, "answers only")}
+    package = changed(("users/v2.py", "    exported_at: Timestamp", MONDAYS))
+
+    report = judged(Side(published, package), Side(published, installed()), Options(), BOTH)
+
+    assert {(item.rule, item.operation) for item in report.findings} == {("code.refused", "GET /v2/users/me/export")}
+
+
 LOSSES: list[tuple[str, list[Edit], str]] = [
     ("source.name-removed", [("users/v2.py", "Standing", "Repute")], "Standing is gone, and Repute looks the same"),
     (
@@ -203,10 +229,15 @@ LOSSES: list[tuple[str, list[Edit], str]] = [
         [("users/v2.py", "    new_password:", "    nick: Line\n    new_password:")],
         "PasswordChange cannot be made without nick any more",
     ),
+    (
+        "source.field-required",
+        [("users/v2.py", "    email: Email | MISSING = MISSING", "    email: Email")],
+        "UserChanges cannot be made without email any more",
+    ),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "edits", "message"), LOSSES, ids=[loss[0] for loss in LOSSES])
+@pytest.mark.parametrize(("rule", "edits", "message"), LOSSES, ids=[loss[2] for loss in LOSSES])
 def test_what_code_loses_is_shown_by_a_program_that_no_longer_runs(
     changed: Callable[..., Path], rule: str, edits: list[Edit], message: str
 ) -> None:

@@ -1,7 +1,9 @@
 """What breaks from version 1 to version 2 arrives through the translations, and what does not is named."""
 
 import dataclasses
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -11,10 +13,13 @@ from contracts.errors import Conflict
 from contracts.tools import gate as gate_module
 from contracts.tools.cli import app
 from contracts.tools.crossing import Crossing, cross
+from contracts.tools.faults import ToolError
 from contracts.tools.steps import Lens, Step, carried, steps
 from contracts.translation import Rule, Translation, Unrepresentable
 from contracts.users import v1, v1_v2, v2
 from typer.testing import CliRunner, Result
+
+from contracts import users as package
 
 ROOT = Path(__file__).parents[3]
 
@@ -65,6 +70,51 @@ def test_a_broken_rule_lets_its_witness_fall_through(users: Step, documents: dic
     assert set(fallen[0].witness) == {"full_name", "email", "password"}
     assert fallen[0].refusal.startswith("Broken makes {")
     assert '"name": {"given": "", "family": null}' in fallen[0].refusal
+
+
+def test_a_rule_that_makes_what_the_next_version_refuses_is_named_with_the_member(
+    users: Step, documents: dict[str, Document]
+) -> None:
+    def nameless(full_name: str) -> v2.Name:
+        return v2.Name(given="", family=None)
+
+    class Empty(Translation[v1.NewUser, v2.NewUser], old=v1.NewUser, new=v2.NewUser):
+        """A person whose name is empty."""
+
+        name = Rule(("full_name",), ("name",), up=nameless, down=v1_v2.join_name)
+
+    fallen = crossed(instead(users, Empty, v1_v2.NewUserV1V2), documents).fallen
+
+    assert fallen[0].refusal.startswith("Empty: Name at `given`: ")
+
+
+def test_where_neither_version_answers_with_a_body_nothing_is_carried(
+    users: Step, documents: dict[str, Document]
+) -> None:
+    def wordless(name: v2.Name | None) -> str:
+        raise ArithmeticError("no word for it")
+
+    class Wordless(Translation[v1.User, v2.User], old=v1.User, new=v2.User):
+        """An account that version 1 never shows."""
+
+        status, role, times = v1_v2.UserV1V2.status, v1_v2.UserV1V2.role, v1_v2.UserV1V2.times
+        name = Rule(("full_name",), ("name",), up=v1_v2.split_name, down=wordless)
+
+    step = instead(users, Wordless, v1_v2.UserV1V2)
+    silent = [_silent(documents[f"users.{version}.json"], f"/{version}/users") for version in ("v1", "v2")]
+
+    told, untold = crossed(step, documents).fallen, cross(step, *silent).fallen
+
+    assert {finding.operation for finding in told} - {finding.operation for finding in untold} == {"POST /v1/users"}
+
+
+def _silent(document: Document, path: str) -> Document:
+    """Take the body away from what a POST answers."""
+    paths: Any = document.raw["paths"]
+    answers = {"404": {"description": "not there"}, "201": {"description": "made"}}
+    changed: Any = {**paths[path], "post": {**paths[path]["post"], "responses": answers}}
+    others: Any = {**paths, path: changed}
+    return Document.checked({**document.raw, "paths": others}, "silent")
 
 
 def test_a_rule_that_fails_on_few_values_is_found_by_samples(users: Step, documents: dict[str, Document]) -> None:
@@ -195,6 +245,15 @@ def test_operations_that_are_not_published_are_not_translated(users: Step, docum
 
     assert (gone.fallen, gone.covered) == ([], 0)
     assert {finding.rule for finding in missing.fallen} == {"translation.no-successor"}
+
+
+def test_a_translation_that_outlived_its_versions_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "v8_v9.py").touch()
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    monkeypatch.setitem(sys.modules, "contracts.users.v8_v9", ModuleType("contracts.users.v8_v9"))
+
+    with pytest.raises(ToolError, match=r"wanted versions v8 and v9 beside it, found .*v1, v2; delete"):
+        list(steps())
 
 
 def test_lists_and_pages_carry_what_they_hold() -> None:

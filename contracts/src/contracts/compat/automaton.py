@@ -92,8 +92,8 @@ class Automaton:
                 return source
             case Choice(branches):
                 return self._joined(branches, source)
-            case Repeat(part, fewest, most):
-                return self._repeated(part, source, fewest, most)
+            case _:
+                return self._repeated(syntax, source)
 
     def _joined(self, branches: tuple[Syntax, ...], source: int) -> int:
         ends: list[int] = []
@@ -106,7 +106,8 @@ class Automaton:
             self._silent[end].append(last)
         return last
 
-    def _repeated(self, part: Syntax, source: int, fewest: int, most: int | None) -> int:
+    def _repeated(self, repeat: Repeat, source: int) -> int:
+        part, fewest, most = repeat.part, repeat.fewest, repeat.most
         for _ in range(fewest):
             source = self._build(part, source)
         last = self._state()

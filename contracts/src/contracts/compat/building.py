@@ -93,11 +93,12 @@ class Builder:
     def _free_form(self, shape: Shape) -> Iterator[Json]:
         members = shape.members
         if members.extra is not None and members.extra is not False:
-            for value in islice(self.many(members.extra), 3):
-                yield from self._objects(shape, {"extra": value}, without=None, most=1)
+            yield from self._with_each(shape, [{"extra": value} for value in islice(self.many(members.extra), 3)])
         elif members.declares_nothing:
-            for extra in ({"x": 1}, {"Zz 9": "x"}, {"x-y": None}):
-                yield from self._objects(shape, dict(extra), without=None, most=1)
+            yield from self._with_each(shape, [{"x": 1}, {"Zz 9": "x"}, {"x-y": None}])
+
+    def _with_each(self, shape: Shape, chosen: list[dict[str, Json]]) -> Iterator[Json]:
+        return chain.from_iterable(self._objects(shape, extra, without=None, most=1) for extra in chosen)
 
     def many(self, schema: Json) -> Iterator[Json]:
         for shape in sorted(self._shapes.of(schema), key=lambda shape: _ORDER.index(shape.kind)):
@@ -145,8 +146,8 @@ class Builder:
 
     def repeats(self, shape: Shape) -> Iterator[Json]:
         """Make lists with one item twice."""
-        for value in islice(self.many(shape.items.at(0)), 4):
-            yield from self._listed(shape, 2, {0: value, 1: value})
+        values = islice(self.many(shape.items.at(0)), 4)
+        return chain.from_iterable(self._listed(shape, 2, {0: value, 1: value}) for value in values)
 
     def objects(
         self, shape: Shape, members: dict[str, Json] | None = None, without: str | None = None

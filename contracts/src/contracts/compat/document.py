@@ -113,7 +113,7 @@ class Document:
 
     def _check_chain(self, start: Place, settled: set[str]) -> None:
         """Refuse a schema that is defined by nothing but itself; every value of it would need itself first."""
-        path: list[str] = []
+        path: list[str] = []  # what was settled on the way here has been seen to its end: depth comes first
         waiting = [(start, 0)]
         while waiting:
             place, depth = waiting.pop()
@@ -123,9 +123,9 @@ class Document:
                 raise Unreadable(self.source, place.pointer, wanted, "a reference that comes back to itself")
             if place.pointer in settled:
                 continue
+            settled.add(place.pointer)
             path.append(place.pointer)
             waiting += [(after, depth + 1) for after in self._instantly(place)]
-        settled.add(start.pointer)
 
     def _instantly(self, place: Place) -> Iterator[Place]:
         reference = mapping(place.node).get("$ref")

@@ -21,7 +21,7 @@ class Engine:
         self.same = Sameness(sender.view, reader.view)
         self._inclusions: dict[tuple[int, int], Inclusion] = {}
         self._adopted: list[Inclusion] = []
-        self._pairings: dict[tuple[int, int], Pairing] = {}
+        self._pairings: list[Pairing] = []
         self._constants: dict[str, Json] = {}
         self._kept: list[Json] = []
         self._waiting: deque[Callable[[], None]] = deque()
@@ -43,11 +43,10 @@ class Engine:
         self._adopted.append(inclusion)
 
     def pair(self, sender: Shape, reader: Shape) -> Pairing:
-        key = id(sender), id(reader)
-        if key not in self._pairings:
-            made = self._pairings[key] = Pairing(sender, reader)
-            self._waiting.append(lambda: compare(self, made))
-        return self._pairings[key]
+        made = Pairing(sender, reader)
+        self._pairings.append(made)
+        self._waiting.append(lambda: compare(self, made))
+        return made
 
     def constant(self, value: Json) -> Json:
         return self._constants.setdefault(canonical(value), {"const": value})
@@ -56,4 +55,4 @@ class Engine:
         """Expand everything that is waiting, then take away what cannot hold until nothing changes."""
         while self._waiting:
             self._waiting.popleft()()
-        decide([*self._inclusions.values(), *self._adopted], list(self._pairings.values()))
+        decide([*self._inclusions.values(), *self._adopted], self._pairings)

@@ -50,7 +50,6 @@ class _Search:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._found: dict[int, Failure] = {}
-        self._lost: dict[int, Gap] = {}
         self._seen: dict[int, _Look] = {}
 
     def run(self, roots: list[tuple[Question, Inclusion]]) -> list[Failure]:
@@ -104,22 +103,16 @@ class _Search:
 
     def _anything(self, node: Inclusion) -> Gap:
         """Say once that anything may be sent, rather than kind by kind what of it is refused."""
-        if id(node) not in self._lost:
-            deep = [_Deep(point, 3) for point in node.points if not any(item.holds for item in point.options)]
-            recipes = [*(gap.recipe for gap in node.gaps), *deep]
-            message = f"anything sent, {node.anything} accepted"
-            self._lost[id(node)] = Gap(
-                "type.narrowed", message, lambda build: chain.from_iterable(recipe(build) for recipe in recipes)
-            )
-        return self._lost[id(node)]
+        deep = [_Deep(point, 3) for point in node.points if not any(item.holds for item in point.options)]
+        recipes = [*(gap.recipe for gap in node.gaps), *deep]
+        message = f"anything sent, {node.anything} accepted"
+        return Gap("type.narrowed", message, lambda build: chain.from_iterable(recipe(build) for recipe in recipes))
 
     def _misplaced(self, node: Pairing) -> Iterator[Gap]:
         for (kind, name), child in node.edges:
             if kind == "ghost" and not child.holds:
-                if id(child) not in self._lost:
-                    message = f"keywords for {name} changed on a {node.reader.kind}, where validators ignore them"
-                    self._lost[id(child)] = Gap("keyword.misplaced", message, lambda _: iter(()), decided=False)
-                yield self._lost[id(child)]
+                message = f"keywords for {name} changed on a {node.reader.kind}, where validators ignore them"
+                yield Gap("keyword.misplaced", message, lambda _: iter(()), decided=False)
 
     def _best(self, point: Point, *, alone: bool) -> Pairing | None:
         """Choose the branch that was meant: by name, by tag, or because there is no other."""
@@ -138,11 +131,9 @@ class _Search:
         return any(set(mine[name]) & set(theirs[name]) for name in mine if name in theirs)
 
     def _branch(self, point: Point) -> Gap:
-        if id(point) not in self._lost:
-            known = ", ".join(dict.fromkeys(option.reader.name or option.reader.kind for option in point.options))
-            message = f"{point.sender.name or point.sender.kind} fits none of: {known}"
-            self._lost[id(point)] = Gap("union.branch-removed", message, _Deep(point, 4))
-        return self._lost[id(point)]
+        known = ", ".join(dict.fromkeys(option.reader.name or option.reader.kind for option in point.options))
+        message = f"{point.sender.name or point.sender.kind} fits none of: {known}"
+        return Gap("union.branch-removed", message, _Deep(point, 4))
 
 
 def _path(trail: _Trail) -> Path:

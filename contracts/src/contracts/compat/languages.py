@@ -92,9 +92,8 @@ class _Walk:
             return
         for code in self._alphabet:
             wanted = tuple(item.step(at, code) for item, at in zip(self._wanted, states[0], strict=True))
-            if all(wanted):
-                barred = tuple(item.step(at, code) for item, at in zip(self._barred, states[1], strict=True))
-                yield (wanted, barred), code
+            barred = tuple(item.step(at, code) for item, at in zip(self._barred, states[1], strict=True))
+            yield (wanted, barred), code
 
 
 def _alphabet(automata: Sequence[Automaton]) -> list[int]:

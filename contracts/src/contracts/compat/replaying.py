@@ -87,6 +87,6 @@ def _accepts(document: Document, pointer: str, role: Role, finding: Finding, tol
     view = View(document, Stance(direction, role, tolerance))
     check = Validators(view).of(view.root(document.place(pointer)))
     if check is None:
-        return False
+        raise Unreadable(document.source, pointer, "a schema that JSON Schema's validators can read", "another")
     textual = finding.where.split()[0] in {"query", "path", "header", "cookie"} or " header " in finding.where
     return accepted(check, finding.witness) if textual else check.is_valid(finding.witness)

@@ -124,7 +124,7 @@ def _shape(schema: Node, kind: Kind, kinds: tuple[str, ...] | None, opaque: tupl
             return shape.but(items=_items(schema))
         case "object":
             return shape.but(members=_members(schema))
-        case "any":
+        case _:
             return shape
 
 

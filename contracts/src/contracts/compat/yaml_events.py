@@ -49,13 +49,12 @@ class _Reader:
         self._nodes = 0
 
     def document(self) -> Json:
-        for event in self._events:
-            if isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
-                continue
-            if isinstance(event, yaml.StreamEndEvent):
-                raise Unreadable(self._source, "the text", "an OpenAPI document", "nothing")
-            return self._value(event, 0)
-        return None
+        event = next(self._events)
+        while isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
+            event = next(self._events)
+        if isinstance(event, yaml.StreamEndEvent):
+            raise Unreadable(self._source, "the text", "an OpenAPI document", "nothing")
+        return self._value(event, 0)
 
     def _value(self, event: yaml.Event, depth: int) -> Json:
         if depth > self._deepest:
@@ -88,9 +87,7 @@ class _Reader:
         return made
 
     def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
-        for event in self._events:
-            if isinstance(event, end):
-                return
+        while not isinstance(event := next(self._events), end):
             yield event
 
     def _alias(self, event: yaml.AliasEvent) -> Json:

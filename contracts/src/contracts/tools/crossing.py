@@ -14,7 +14,7 @@ from contracts.compat.sampling import Sampler
 from contracts.compat.shapes import Shapes
 from contracts.compat.showing import one_line
 from contracts.compat.validators import Validators
-from contracts.compat.values import Json
+from contracts.compat.values import Json, Node, mapping
 from contracts.compat.views import Direction, Stance, View
 from contracts.errors import ApiError
 from contracts.tools.lanes import Lane, NoSuccessor, lanes
@@ -112,8 +112,9 @@ class _Way:
         if lens is None:
             return "no translation is declared for it"
         try:
-            if lane.onto:
-                return next((said for said in self._written(lane, lane.onto, payload) if said), None)
+            if lane.onto and lane.stored:
+                written = self._written(lane.onto, lane.stored, mapping(payload))
+                return next((said for said in written if said), None)
             said = _translated(lens, lane.question.direction, payload)
         except Unrepresentable as error:
             refused = lane.refusable and lane.question.direction == "response"
@@ -122,11 +123,9 @@ class _Way:
             return f"{lens.__name__}: {_short(error)}"
         return _refused(self._reads, lane.question.reader, lens, said)
 
-    def _written(self, lane: Lane, lens: Lens, payload: JsonValue) -> Iterator[str | None]:
+    def _written(self, lens: Lens, place: Place, payload: Node) -> Iterator[str | None]:
         """Write a body onto some of what may be stored."""
-        if lane.stored is None or not isinstance(payload, dict):
-            return
-        for stored in islice(Sampler(self._kept).samples(self._kept.view.root(lane.stored), 3 * _STORED), _STORED):
+        for stored in islice(Sampler(self._kept).samples(self._kept.view.root(place), 3 * _STORED), _STORED):
             before = lens.new.model_validate(stored)
             try:
                 shown = lens.down(before)
@@ -134,7 +133,7 @@ class _Way:
                 continue  # the old version cannot even read it, and answers 409
             old = lens.old.model_validate({**shown.model_dump(mode="json"), **payload})
             after = lens.put(old, before).model_dump(mode="json")
-            yield _refused(self._keeps, lane.stored, lens, after)
+            yield _refused(self._keeps, place, lens, after)
 
     def _root(self, lane: Lane) -> Pointer:
         sides = [lane.question.sender.pointer, lane.question.reader.pointer]

@@ -79,7 +79,7 @@ def _lanes(step: Step, op: Operation[..., Any], successor: Operation[..., Any], 
 def _sent(step: Step, op: Operation[..., Any], question: Question, answered: Place | None) -> Lane:
     """Carry a body by its own translation, that of a PUT as the part of a resource that it replaces."""
     whole = step.lens(carried(op))
-    if op.method == "PUT" and whole is not None:
+    if op.method == "PUT" and whole is not None and answered is not None:
         return Lane(question, onto=whole, stored=answered)
     return Lane(question, step.lens(op.body.type if op.body else None))
 

@@ -72,10 +72,8 @@ class Package:
 
     def post(self, question: str, argument: JsonValue = None) -> None:
         """Ask, and do something else until the answer is collected."""
-        if (asked := self._process.stdin) is not None:
-            with suppress(BrokenPipeError):  # it has ended; why is told when the answer is collected
-                asked.write(json.dumps([question, argument]) + "\n")
-                asked.flush()
+        with suppress(BrokenPipeError):  # it has ended; why is told when the answer is collected
+            print(json.dumps([question, argument]), file=self._process.stdin, flush=True)
 
     def collect(self) -> JsonValue:
         """Wait for the answer to what was posted."""

@@ -14,9 +14,10 @@ from contracts.compat.sources import load
 from contracts.compat.values import mapping, sequence
 from contracts.compat.wheels import is_wheel, wheel
 from contracts.tools.committed import published_here
+from contracts.tools.court import tried
 from contracts.tools.importers import losses, shown
 from contracts.tools.packages import DECLARATIONS, Package, installed, same_code
-from contracts.tools.trials import trials, tried
+from contracts.tools.trials import trials
 
 __all__ = ["Side", "judged", "side"]
 

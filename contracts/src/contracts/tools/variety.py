@@ -7,7 +7,7 @@ from contracts.compat.building import Builder, NoInstance
 from contracts.compat.document import Place
 from contracts.compat.sampling import Sampler
 from contracts.compat.shapes import Shapes
-from contracts.compat.values import Json, canonical
+from contracts.compat.values import Json, canonical, sequence
 
 __all__ = ["varied"]
 
@@ -87,6 +87,5 @@ def _replaced(value: Json, path: Path, odd: Json) -> Json:
     step, beyond = path[0], path[1:]
     if isinstance(value, dict) and isinstance(step, str):
         return {**value, step: _replaced(value[step], beyond, odd)}
-    if isinstance(value, list) and isinstance(step, int):
-        return [*value[:step], _replaced(value[step], beyond, odd), *value[step + 1 :]]
-    return value
+    items = sequence(value)  # of which the first is varied alone
+    return [_replaced(items[0], beyond, odd), *items[1:]]
