@@ -154,5 +154,5 @@ def main() -> None:
         sys.stdout.flush()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover (in a process of its own, which isolation keeps from being measured)
     main()
