@@ -29,11 +29,16 @@ from chassis.keys import KeySource
 from chassis.limits import RateLimits
 from chassis.loops import Loop
 from chassis.migrating import migrate
+from chassis.operations import operations
 from chassis.pages import serve_documents
 from chassis.peers import Peers
 from chassis.providing import Provided
 from chassis.sabotage import AnswerSaboteur
 from chassis.settings import ServiceSettings
+from chassis.spans import Recorder, recording
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.recorders import open_recorder
+from chassis.tracing import SpanMiddleware
 
 __all__ = ["create_app"]
 
@@ -53,10 +58,12 @@ def create_app(
     starting: Sequence[Callable[[], Awaitable[None]]] = (),
     loops: Sequence[Loop] = (),
     rates: Mapping[str, str] | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """Make a service of its APIs: one specification and one documentation page each, doors, probes and a life.
 
-    `rates` are those of limited operations, by name, where they differ from the settings' one.
+    `rates` are those of limited operations, by name, where they differ from the settings' one; `metrics` are
+    those that the service's own rules count with.
     It starts in this order: schema (on SQLite), `starting`, `loops`, ready; and it stops in the other.
     Raises ContractError where a router does not serve all that its API promises.
     """
@@ -64,21 +71,28 @@ def create_app(
         router.check()
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
+    metrics = metrics or Metrics()
+    spans = open_recorder(settings, apis[0].service, metrics)
     health = Health(database.ping)
+    if spans:
+        database.trace()
     if settings.faults:
         database.sabotage(Faults(settings.faults))
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
+            if spans:
+                await stack.enter_async_context(spans)
             stack.push_async_callback(database.close)
             stack.push_async_callback(peers.close)
             if database.dialect == "sqlite":
                 await asyncio.to_thread(migrate, settings.database_url.get_secret_value(), migrations)
             for start in starting:
                 await start()
-            for loop in loops:
-                await stack.enter_async_context(loop)
+            with recording(spans):
+                for loop in loops:
+                    await stack.enter_async_context(loop)
             health.start()
             stack.callback(health.stop)
             yield
@@ -89,12 +103,13 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=life,
-        middleware=_middleware(settings, apis, paths),
+        middleware=_middleware(settings, apis, paths, metrics, spans),
     )
     app.state.provided = Provided(provides)
     app.state.verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
     app.state.rate_limits = _rate_limits(settings, apis, rates)
     app.state.health = health
+    app.state.operations = operations(metrics)
     for router in routers:
         app.include_router(router)
     app.include_router(health.router())
@@ -108,10 +123,14 @@ def _rate_limits(settings: ServiceSettings, apis: Sequence[type[Api]], rates: Ma
     return RateLimits(settings.rate_limit_storage.get_secret_value(), limited | dict(rates or {}))
 
 
-def _middleware(settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths) -> list[Middleware]:
+def _middleware(
+    settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths, metrics: Metrics, spans: Recorder | None
+) -> list[Middleware]:
     """Stack the layers, outermost first."""
     layers = [Middleware(AnswerSaboteur, faults=Faults(settings.faults))] if settings.faults else []
-    layers.append(Middleware(ContextMiddleware, quiet=PROBES))
+    layers.append(Middleware(ContextMiddleware, quiet=PROBES, metrics=metrics, spans=spans))
+    if spans:
+        layers.append(Middleware(SpanMiddleware, spans=spans, quiet=PROBES))
     layers += [
         Middleware(HeaderMiddleware, prefix=f"/{api.version}/", headers=api.retirement.headers.items())
         for api in apis
