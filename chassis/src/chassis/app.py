@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 
 from contracts.operation import Api
 from fastapi import FastAPI
@@ -74,16 +74,12 @@ def create_app(
     metrics = metrics or Metrics()
     spans = open_recorder(settings, apis[0].service, metrics)
     health = Health(database.ping)
-    if spans:
-        database.trace()
-    if settings.faults:
-        database.sabotage(Faults(settings.faults))
+    _watch(database, settings, spans)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
-            if spans:
-                await stack.enter_async_context(spans)
+            await stack.enter_async_context(spans or nullcontext())
             stack.push_async_callback(database.close)
             stack.push_async_callback(peers.close)
             if database.dialect == "sqlite":
@@ -116,6 +112,14 @@ def create_app(
     serve_documents(app, routers)
     refuse_outside(app, paths)
     return app
+
+
+def _watch(database: Database, settings: ServiceSettings, spans: Recorder | None) -> None:
+    """Let units of work be recorded, and meet the faults of tests."""
+    if spans:
+        database.trace()
+    if settings.faults:
+        database.sabotage(Faults(settings.faults))
 
 
 def _rate_limits(settings: ServiceSettings, apis: Sequence[type[Api]], rates: Mapping[str, str] | None) -> RateLimits:

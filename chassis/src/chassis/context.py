@@ -99,9 +99,7 @@ def begin(operation: str, seconds: float | None = None) -> Generator[RequestCont
         _hurry.reset(haste)
         if spans and trace.is_sampled:
             attributes = {"concord.operation": operation}
-            spans.record(
-                Span(operation, Kind.INTERNAL, trace, time.monotonic() - began, attributes, context.error)
-            )
+            spans.record(Span(operation, Kind.INTERNAL, trace, time.monotonic() - began, attributes, context.error))
 
 
 @contextmanager

@@ -150,7 +150,7 @@ def _sampled() -> tuple[RequestContext, Recorder] | None:
     if context is None or not context.trace.is_sampled:
         return None
     spans = recorder.get()
-    return spans and (context, spans)
+    return None if spans is None else (context, spans)
 
 
 def _note_status(attributes: dict[str, Value], status: int | None) -> None:

@@ -1,5 +1,6 @@
 """Who records the spans of a service: nobody, or what sends them to the collector that its settings name."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from chassis.settings import InvalidSettings, ServiceSettings
@@ -17,11 +18,12 @@ def open_recorder(settings: ServiceSettings, service: str, metrics: Metrics) -> 
     if settings.otlp_endpoint is None:
         return None
     try:
-        from chassis.telemetry.otlp import OtlpRecorder  # OpenTelemetry takes a while to import, and many go without
+        module = import_module("chassis.telemetry.otlp")  # OpenTelemetry takes a while, and many go without it
     except ModuleNotFoundError as missing:
         raise InvalidSettings(
             f"CONCORD_OTLP_ENDPOINT wants OpenTelemetry's exporter and finds no {missing.name}: "
             "install concord-chassis[otlp], or do not set it."
         ) from None
+    kind: type[OtlpRecorder] = module.OtlpRecorder
     resource = {"service.name": service, "deployment.environment.name": settings.env}
-    return OtlpRecorder(settings.otlp_endpoint, settings.trace_ratio, resource, Losses("traces", metrics))
+    return kind(settings.otlp_endpoint, settings.trace_ratio, resource, Losses("traces", metrics))
