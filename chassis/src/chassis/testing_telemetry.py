@@ -3,7 +3,7 @@
 import gzip
 import json
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -86,13 +86,7 @@ class SentryServer(_Server):
     @property
     def events(self) -> list[dict[str, Any]]:
         """All reports so far; an envelope is lines of JSON, a head and then a head and a body for each item."""
-        lines = [[json.loads(line) for line in body.splitlines() if line] for body in list(self.bodies)]
-        return [
-            item
-            for _, *rest in lines
-            for head, item in zip(rest[::2], rest[1::2], strict=True)
-            if head["type"] == "event"
-        ]
+        return [item for body in list(self.bodies) for kind, item in _items(body) if kind == "event"]
 
 
 @contextmanager
@@ -108,7 +102,7 @@ def listening(server: Collector | SentryServer) -> Generator[None]:
             self.send_header("content-length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Say nothing: tests look at what was sent."""
 
     with ThreadingHTTPServer((_HOST, 0), Handler) as listener:
@@ -143,3 +137,10 @@ def _value(value: AnyValue) -> Any:
 def _text(attributes: Any, name: str) -> str:
     found: dict[str, KeyValue] = {pair.key: pair for pair in attributes}
     return found[name].value.string_value
+
+
+def _items(envelope: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Read what an envelope holds: after a first line, a line that describes each item and the line that it is."""
+    _, *lines = [json.loads(line) for line in envelope.splitlines() if line]
+    for head, item in zip(lines[::2], lines[1::2], strict=True):
+        yield head["type"], item
