@@ -3,7 +3,7 @@
 import gzip
 import json
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +16,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 __all__ = ["Collector", "SeenSpan", "SentryServer", "listening"]
 
 _HOST = "127.0.0.1"
+_PATIENCE = 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,19 @@ class _Server:
     """What it answers."""
     bodies: list[bytes] = field(default_factory=list[bytes])
     port: int = 0
-    arrived: threading.Event = field(default_factory=threading.Event)
-    """Set whenever something comes; who waits clears it first."""
+    _arrival: threading.Condition = field(default_factory=threading.Condition)
 
-    def take(self, path: str, body: bytes) -> None:
+    def take(self, body: bytes) -> None:
         """Keep what was sent."""
-        self.bodies.append(body)
-        self.arrived.set()
+        with self._arrival:
+            self.bodies.append(body)
+            self._arrival.notify_all()
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        """Wait until what was sent fulfils a condition; raises TimeoutError when it does not."""
+        with self._arrival:
+            if not self._arrival.wait_for(condition, _PATIENCE):
+                raise TimeoutError(f"waited {_PATIENCE} s for what should be sent; {len(self.bodies)} requests came")
 
     @property
     def text(self) -> str:
@@ -97,7 +104,7 @@ def listening(server: Collector | SentryServer) -> Generator[None]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             is_zipped = self.headers.get("content-encoding") == "gzip"
-            server.take(self.path, gzip.decompress(body) if is_zipped else body)
+            server.take(gzip.decompress(body) if is_zipped else body)
             self.send_response(server.status)
             self.send_header("content-length", "0")
             self.end_headers()
