@@ -27,6 +27,25 @@ CALLS = (
         tests=(f"{_CALLS}::test_no_call_waits_longer_than_its_caller",),
     ),
     Mutant(
+        name="no header begins another",
+        file="chassis/src/chassis/wire.py",
+        old='    if head.count(b"\\r") != breaks or head.count(b"\\n") != breaks or b"\\0" in head:\n',
+        new="    if False:\n",
+        why="whoever chooses a value chooses what our request says",
+        tests=("chassis/tests/test_wire.py::test_no_header_can_begin_another",),
+    ),
+    Mutant(
+        name="a connection answers one request at a time",
+        file="chassis/src/chassis/wire.py",
+        old="        if not connection.is_reusable:\n",
+        new="        if False:\n",
+        why="one caller is given what another was answered",
+        tests=(
+            "chassis/tests/test_wire.py::test_an_answer_that_nobody_reads_to_its_end_takes_its_connection_along",
+            "chassis/tests/test_wire.py::test_after_a_goodbye_or_a_word_too_much_there_is_another_connection",
+        ),
+    ),
+    Mutant(
         name="the deadline is passed on",
         file="chassis/src/chassis/context.py",
         old='    return headers if left is None else headers | {"X-Deadline-Ms": str(int(left * 1000))}\n',
