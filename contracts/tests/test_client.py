@@ -72,7 +72,8 @@ async def connect(library: Any, server: Server, request: pytest.FixtureRequest) 
         def transport(**options: Any) -> HttpTransport:
             if request.param == "client":
                 return HttpTransport(http, **options)
-            return HttpTransport(bare, **{"base_url": "http://toys", **options})
+            options.setdefault("base_url", "http://toys")
+            return HttpTransport(bare, **options)
 
         yield transport
 
