@@ -300,6 +300,13 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the services side by side with what people would use instead; `-- --quick` for a first look."""
+    sync(session, "--only-group", "bench")
+    session.run("python", "-m", "benchmarks", *session.posargs, terminate_timeout=STOPPING)
+
+
+@nox.session
 def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest version of each direct dependency that we say we support."""
     with tempfile.TemporaryDirectory() as folder:
