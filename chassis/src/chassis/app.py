@@ -36,6 +36,7 @@ from chassis.providing import Provided
 from chassis.sabotage import AnswerSaboteur
 from chassis.settings import ServiceSettings
 from chassis.spans import Recorder, recording
+from chassis.telemetry.losses import tell_of_losses
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.recorders import open_recorder
 from chassis.tracing import SpanMiddleware
@@ -72,7 +73,8 @@ def create_app(
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
     metrics = metrics or Metrics()
-    spans = open_recorder(settings, apis[0].service, metrics)
+    spans = open_recorder(settings, apis[0].service)
+    tell_of_losses(metrics)
     health = Health(database.ping)
     _watch(database, settings, spans)
 
