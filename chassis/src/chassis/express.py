@@ -22,6 +22,7 @@ from chassis.matching import PathTree
 from chassis.providing import Provided
 from chassis.route import note, read_body
 from chassis.supplies import NotPlain, Supplies
+from chassis.telemetry.labels import operation_label
 
 __all__ = ["ExpressMiddleware"]
 
@@ -31,6 +32,7 @@ class _Line:
 
     def __init__(self, made: Implementation, provided: Provided, verifier: Verifier) -> None:
         self.op = made.op
+        self.label = operation_label(made.op)
         self.arguments = Arguments(made.op)
         self._handler = made.handler
         names = [parameter.name for parameter in made.op.parameters]
@@ -62,7 +64,7 @@ class ExpressMiddleware:
             await self._app(scope, receive, send)
             return
         line, parts = found
-        note(line.op)
+        note(line.op, line.label)
         try:
             content = await read_body(line.op, Request(scope, receive))
         except ApiError as error:
