@@ -36,8 +36,10 @@ ENV PATH=/opt/concord/bin:$PATH \
     CONCORD_ENV=production \
     CONCORD_HOST=0.0.0.0 \
     CONCORD_PORT=8000 \
+    CONCORD_OPERATIONS_HOST=0.0.0.0 \
+    CONCORD_OPERATIONS_PORT=9000 \
     SERVICE=${SERVICE}
 USER 10001:10001
 WORKDIR /tmp
-EXPOSE 8000
+EXPOSE 8000 9000
 ENTRYPOINT ["sh", "-c", "exec python -m \"$SERVICE\" \"$@\"", "service"]

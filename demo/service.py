@@ -28,7 +28,7 @@ class Service:
         self.port = port
         self.url = f"http://{HOST}:{port}"
         self.log = Log(folder / f"{name}.log")
-        self._settings = {**settings, "CONCORD_PORT": str(port)}
+        self._settings = {"CONCORD_OPERATIONS_PORT": "0", **settings, "CONCORD_PORT": str(port)}
         self._folder = folder
         self._process: Process | None = None
         self._is_dismissed = False

@@ -83,7 +83,7 @@ def test_probes_ask_paths_that_the_service_answers_on_the_port_it_listens_on(ser
     pod = pods()[service]
     asked = {kind: pod.container[kind]["httpGet"] for kind in ("startupProbe", "livenessProbe", "readinessProbe")}
 
-    assert pod.ports == {"http": int(IMAGE["CONCORD_PORT"])}
+    assert pod.ports == {"http": int(IMAGE["CONCORD_PORT"]), "operations": int(IMAGE["CONCORD_OPERATIONS_PORT"])}
     assert {kind: probe["path"] for kind, probe in asked.items()} == {
         "startupProbe": "/startupz",
         "livenessProbe": "/livez",

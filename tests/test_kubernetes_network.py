@@ -11,7 +11,8 @@ from .policies import Arrow, Peer, allowed
 from .sources import ROOT, SERVICES
 
 PORT = f"{IMAGE['CONCORD_PORT']}/TCP"
-PORTS = {PORT, "22/TCP", "53/TCP", "53/UDP", "443/TCP", "5432/TCP", "6379/TCP"}
+OPERATIONS = f"{IMAGE['CONCORD_OPERATIONS_PORT']}/TCP"
+PORTS = {PORT, OPERATIONS, "22/TCP", "53/TCP", "53/UDP", "443/TCP", "5432/TCP", "6379/TCP"}
 SETTINGS: dict[str, str] = named("ConfigMap", "settings")["data"]
 
 
@@ -30,6 +31,7 @@ def arrows() -> set[Arrow]:
     return {
         *calls(),
         *(("ingress", name, PORT) for name in SERVICES),
+        *(("prometheus", name, OPERATIONS) for name in SERVICES),
         *((pod.name, "dns", f"53/{protocol}") for pod in ours for protocol in ("TCP", "UDP")),
         *((pod.name, "database", "5432/TCP") for pod in ours if "concord_database_url" in secret_files(pod)),
         *((pod.name, str(redis.hostname), f"{redis.port}/TCP") for pod in ours if "envFrom" in pod.container),
@@ -43,6 +45,8 @@ def neighbours() -> list[Peer]:
         Peer("dns", "kube-system", {"k8s-app": "kube-dns"}),
         Peer("database", "database", {"app": "postgres"}),
         Peer("ingress", "ingress", {"app": "controller"}),
+        Peer("prometheus", "monitoring", {"app.kubernetes.io/name": "prometheus"}),
+        Peer("dashboard", "monitoring", {"app.kubernetes.io/name": "grafana"}),
         Peer("node-agent", "kube-system", {"k8s-app": "agent"}),
         Peer("stranger", "default", pods()["orders"].labels),
         Peer("debug", "concord", {"run": "debug"}),

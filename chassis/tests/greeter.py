@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 from chassis.commands import Command, Program, run
 from chassis.context import ContextMiddleware
 from chassis.health import PROBES, Health
+from chassis.operations import operations
 from chassis.settings import Port, ServiceSettings
+from chassis.telemetry.metrics import Metrics
 from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from structlog import get_logger
@@ -21,6 +23,7 @@ class Settings(ServiceSettings):
     """What the greeter can be told."""
 
     port: Port = 0
+    operations_port: Port = 0
     is_stuck: bool = False
 
 
@@ -38,8 +41,10 @@ def greeter(settings: Settings) -> FastAPI:
         if settings.is_stuck:
             await asyncio.Event().wait()
 
-    app = FastAPI(lifespan=lifespan, middleware=[Middleware(ContextMiddleware, quiet=PROBES)])
+    metrics = Metrics()
+    app = FastAPI(lifespan=lifespan, middleware=[Middleware(ContextMiddleware, quiet=PROBES, metrics=metrics)])
     app.state.health = health
+    app.state.operations = operations(metrics)
     app.include_router(health.router())
 
     @app.get("/greeting")

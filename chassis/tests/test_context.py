@@ -184,7 +184,7 @@ async def test_a_path_that_no_route_has_is_not_logged() -> None:
     answer, line = await ask("/canary", method="BREW")
 
     assert answer.status_code == 404
-    assert (line["route"], line["method"]) == (None, "other")
+    assert (line["route"], line["method"]) == (None, "_OTHER")
 
 
 async def test_a_refusal_has_ids_as_well() -> None:

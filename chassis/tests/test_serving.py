@@ -27,6 +27,7 @@ class Running:
     def __init__(self, process: Process) -> None:
         assert process.stdout is not None
         self.process = process
+        self.operations = ""
         self._output = TextReceiveStream(process.stdout)
         self._text = ""
 
@@ -50,6 +51,7 @@ async def running(**settings: str) -> AsyncGenerator[tuple[Running, httpx.AsyncC
     async with await anyio.open_process(GREETER, env=environment(**settings), stderr=None) as process:
         try:
             greeter = Running(process)
+            greeter.operations = (await greeter.line("operations_listening"))["url"]
             url = (await greeter.line("listening"))["url"]
             async with httpx.AsyncClient(base_url=url, timeout=20) as http:
                 yield greeter, http
@@ -149,6 +151,24 @@ async def test_only_a_trusted_proxy_says_who_is_calling(trusted: str, seen: str)
     assert line["address"] == seen
 
 
+async def test_the_operations_port_answers_until_the_last_request_is_finished() -> None:
+    shown: list[str] = []
+
+    async def ask(http: httpx.AsyncClient) -> None:
+        await http.get("/last-words")
+
+    async with running(operations_host="127.0.0.1") as (greeter, http):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask, http)
+            await greeter.line("waiting")
+            shown.append((await http.get(f"{greeter.operations}/metrics")).text)
+            greeter.process.terminate()
+        code = await greeter.process.wait()
+
+    assert "http_server_active_requests 1.0" in shown[0]
+    assert code == 0
+
+
 async def test_a_service_listens_on_ipv6_too() -> None:
     async with running(host="::1") as (_, http):
         answer = await http.get("/greeting")
@@ -174,6 +194,19 @@ async def test_a_taken_port_is_said_in_one_line() -> None:
     assert "\n".join(complaint) == (
         f"Cannot listen on 127.0.0.1 port {port}: address already in use. "
         "Stop what listens there, or set CONCORD_HOST and CONCORD_PORT."
+    )
+
+
+async def test_a_taken_operations_port_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        code, complaint = await fail(operations_port=str(port))
+
+    assert code == 1
+    assert "\n".join(complaint) == (
+        f"Cannot listen on 127.0.0.1 port {port}: address already in use. "
+        "Stop what listens there, or set CONCORD_OPERATIONS_HOST and CONCORD_OPERATIONS_PORT."
     )
 
 

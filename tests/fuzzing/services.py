@@ -27,6 +27,7 @@ _SETTINGS = {
     "CONCORD_HOST": _HOST,
     "CONCORD_LOG_FORMAT": "json",
     "CONCORD_LOG_LEVEL": "error",  # so that whatever they log is a fault
+    "CONCORD_OPERATIONS_PORT": "0",
     "CONCORD_PASSWORD_RATE": _UNLIMITED,
     "CONCORD_RATE_LIMIT": _UNLIMITED,
     "CONCORD_SEED_PASSWORD": str(example_json(NewUser)["password"]),

@@ -14,7 +14,7 @@ from demo.ports import HOST, free_ports
 from tests.crash.process import Service
 from tests.crash.stack import NAMES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 REPLICAS = 4
 
@@ -88,6 +88,7 @@ def settings(url: str, port: int) -> dict[str, str]:
         "CONCORD_ENV": "test",
         "CONCORD_HOST": HOST,
         "CONCORD_PORT": str(port),
+        "CONCORD_OPERATIONS_PORT": "0",
         "CONCORD_DATABASE_URL": url,
         "CONCORD_LOG_FORMAT": "json",
         "CONCORD_PASSWORD_MEMORY_KIB": "1024",

@@ -29,11 +29,13 @@ from chassis.keys import KeySource
 from chassis.limits import RateLimits
 from chassis.loops import Loop
 from chassis.migrating import migrate
+from chassis.operations import operations
 from chassis.pages import serve_documents
 from chassis.peers import Peers
 from chassis.providing import Provided
 from chassis.sabotage import AnswerSaboteur
 from chassis.settings import ServiceSettings
+from chassis.telemetry.metrics import Metrics
 
 __all__ = ["create_app"]
 
@@ -53,10 +55,12 @@ def create_app(
     starting: Sequence[Callable[[], Awaitable[None]]] = (),
     loops: Sequence[Loop] = (),
     rates: Mapping[str, str] | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """Make a service of its APIs: one specification and one documentation page each, doors, probes and a life.
 
-    `rates` are those of limited operations, by name, where they differ from the settings' one.
+    `rates` are those of limited operations, by name, where they differ from the settings' one; `metrics` are
+    those that the service's own rules count with.
     It starts in this order: schema (on SQLite), `starting`, `loops`, ready; and it stops in the other.
     Raises ContractError where a router does not serve all that its API promises.
     """
@@ -64,6 +68,7 @@ def create_app(
         router.check()
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
+    metrics = metrics or Metrics()
     health = Health(database.ping)
     if settings.faults:
         database.sabotage(Faults(settings.faults))
@@ -89,12 +94,13 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=life,
-        middleware=_middleware(settings, apis, paths),
+        middleware=_middleware(settings, apis, paths, metrics),
     )
     app.state.provided = Provided(provides)
     app.state.verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
     app.state.rate_limits = _rate_limits(settings, apis, rates)
     app.state.health = health
+    app.state.operations = operations(metrics)
     for router in routers:
         app.include_router(router)
     app.include_router(health.router())
@@ -108,10 +114,12 @@ def _rate_limits(settings: ServiceSettings, apis: Sequence[type[Api]], rates: Ma
     return RateLimits(settings.rate_limit_storage.get_secret_value(), limited | dict(rates or {}))
 
 
-def _middleware(settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths) -> list[Middleware]:
+def _middleware(
+    settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths, metrics: Metrics
+) -> list[Middleware]:
     """Stack the layers, outermost first."""
     layers = [Middleware(AnswerSaboteur, faults=Faults(settings.faults))] if settings.faults else []
-    layers.append(Middleware(ContextMiddleware, quiet=PROBES))
+    layers.append(Middleware(ContextMiddleware, quiet=PROBES, metrics=metrics))
     layers += [
         Middleware(HeaderMiddleware, prefix=f"/{api.version}/", headers=api.retirement.headers.items())
         for api in apis

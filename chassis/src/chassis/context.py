@@ -13,6 +13,8 @@ from logging import DEBUG, ERROR, INFO
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.serving import RequestFigures
 from chassis.traces import Trace
 
 __all__ = ["ContextMiddleware", "RequestContext", "begin", "current", "hurry", "outgoing_headers", "remaining"]
@@ -36,6 +38,8 @@ class RequestContext:
     deadline: float | None = None
     """On the monotonic clock."""
     operation: str | None = None
+    label: str | None = None
+    """The operation with its service and version, as `orders.v2.get_order`."""
     route: str | None = None
     """The path as the contract writes it: a real path may hold what a log should not."""
     principal: str | None = None
@@ -96,10 +100,11 @@ class ContextMiddleware:
     `duration_ms` in the log line is up to the end of the body.
     """
 
-    def __init__(self, app: ASGIApp, *, quiet: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, *, quiet: Sequence[str] = (), metrics: Metrics | None = None) -> None:
         """Log requests for `quiet` paths, which probes ask for every few seconds, at debug level only."""
         self._app = app
         self._quiet = frozenset(quiet)
+        self._figures = RequestFigures(metrics or Metrics())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -108,6 +113,7 @@ class ContextMiddleware:
         context = _read(scope)
         answer = _Answer(context, send)
         token = _current.set(context)
+        self._figures.begin()
         try:
             await self._app(scope, receive, answer.send)
         finally:
@@ -118,13 +124,17 @@ class ContextMiddleware:
         client = scope.get("client")
         failed = answer.status >= 500 or not answer.is_complete
         level = ERROR if failed else DEBUG if scope["path"] in self._quiet else INFO
+        method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
+        route = context.route or getattr(scope.get("route"), "path", None)
+        seconds = answer.seconds()
+        self._figures.end(seconds, context.label, method, route, answer.status)
         _log.log(
             level,
             "request",
-            method=scope["method"] if scope["method"] in _METHODS else "other",
-            route=context.route or getattr(scope.get("route"), "path", None),
+            method=method,
+            route=route,
             status=answer.status,
-            duration_ms=round(answer.seconds() * 1000, 3),
+            duration_ms=round(seconds * 1000, 3),
             bytes=answer.size,
             complete=answer.is_complete,
             address=client[0] if client else None,

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope
 from chassis import context
 from chassis.answering import not_modified, refuse_operation
 from chassis.strict_json import InvalidJson, parse
+from chassis.telemetry.labels import operation_label
 
 __all__ = ["OperationRoute"]
 
@@ -32,13 +33,14 @@ class OperationRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         serve = super().get_route_handler()
         op: Operation[..., Any] = self.endpoint.operation  # pyright: ignore[reportFunctionMemberAccess]  # see `implements`
+        label = operation_label(op)
         literal = {other.path for other in op.api.operations() if "{" not in other.path} - {op.path}
 
         async def handle(request: Request) -> Response:
             if request.scope["path"] in literal:  # `/users/me` is no `/users/{user_id}`, whatever the method
                 raise HTTPException(405)
             if serving := context.current():
-                serving.operation, serving.route = op.name, op.path
+                serving.operation, serving.label, serving.route = op.name, label, op.path
             try:
                 response = await serve(await _read(op, request))
             except (ApiError, RequestValidationError) as error:

@@ -5,12 +5,14 @@ import os
 import signal
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from threading import Timer
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 from structlog import get_logger
 
 from chassis.health import Health
@@ -21,6 +23,8 @@ __all__ = ["PortTaken", "serve"]
 _LAST_GRACE = 3.0
 """Seconds that the application has for its own shutdown after requests were given theirs."""
 
+_OPERATIONS = "CONCORD_OPERATIONS_HOST and CONCORD_OPERATIONS_PORT"
+
 _log = get_logger(__name__)
 
 
@@ -30,9 +34,11 @@ class PortTaken(SystemExit):
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Serve until SIGTERM or Ctrl-C; return when all is closed."""
-    listener = _listen(settings.host, settings.port)
+    listener = _listen(settings.host, settings.port, "CONCORD_HOST and CONCORD_PORT")
+    beside = _listen(settings.operations_host, settings.operations_port, _OPERATIONS)
+    _log.info("operations_listening", url=_url(beside))
     _log.info("listening", url=_url(listener))
-    server = _Server(_config(app, settings), app.state.health)
+    server = _Server(_config(app, settings), app.state.health, _OperationsServer(app.state.operations, beside))
     # once all is closed uvicorn raises the signals that it caught again, and the exit should be a clean one
     signal.signal(signal.SIGTERM, _exit)
     with suppress(KeyboardInterrupt):
@@ -43,12 +49,49 @@ def _exit(sig: int, frame: FrameType | None) -> None:
     sys.exit(0)
 
 
+class _OperationsServer(uvicorn.Server):
+    """Answers on the operations port for as long as the service serves, drains and closes; signals are not its own."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            app,
+            access_log=False,
+            lifespan="off",
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+            ws="none",
+        )
+        super().__init__(config)
+        self._listener = listener
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncGenerator[None]:
+        """Answer until the end of the block."""
+        task = asyncio.get_running_loop().create_task(self.serve([self._listener]))
+        try:
+            yield
+        finally:
+            self.should_exit = True
+            await task
+
+
 class _Server(uvicorn.Server):
     """Tells the application that it will stop, and sees to it that it does."""
 
-    def __init__(self, config: uvicorn.Config, health: Health) -> None:
+    def __init__(self, config: uvicorn.Config, health: Health, operations: _OperationsServer) -> None:
         super().__init__(config)
         self._health = health
+        self._operations = operations
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        async with self._operations.serving():
+            await super().serve(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:
@@ -84,15 +127,14 @@ def _config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
     )
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, settings: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as refused:
         reason = str(refused.strerror).partition(" (")[0].lower()
         raise PortTaken(
-            f"Cannot listen on {host} port {port}: {reason}. "
-            "Stop what listens there, or set CONCORD_HOST and CONCORD_PORT."
+            f"Cannot listen on {host} port {port}: {reason}. Stop what listens there, or set {settings}."
         ) from None
 
 

@@ -86,6 +86,12 @@ class ServiceSettings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: Port = Field(default=8000, description="port to listen on; 0 takes a free one")
+    operations_host: str = Field(
+        default="127.0.0.1", description="address of the operations port, which must never be public"
+    )
+    operations_port: Port = Field(
+        default=9000, description="port for metrics, health, information and log levels; 0 takes a free one"
+    )
     database_url: SecretStr = Field(
         default=SecretStr("sqlite:///concord.db"),
         description="sqlite:///path/file.db or postgresql://user:password@host/name",

@@ -243,6 +243,8 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
     "it already did": ({**NAMED, "dependentRequired": {"a": ["b"]}}, {**NAMED, "required": ["a", "b"]}, None),
     "a text may no longer be this": (STRING, {**STRING, "not": {"const": "x"}}, "keyword.unmodelled"),
     "a list must hold a number": ({"type": "array"}, {"type": "array", "contains": INTEGER}, "keyword.unmodelled"),
+    "a type that OpenAPI does not know": (STRING, {"type": "file"}, "keyword.unmodelled"),
+    "the same unknown type": ({"type": "file"}, {"type": "file", "title": "t"}, None),
     "a rule beyond the gate is the same": (
         {**STRING, "not": {"const": "x"}},
         {**STRING, "not": {"const": "x"}, "title": "t"},

@@ -22,7 +22,12 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def catalog(database_url: str, tmp_path: Path) -> AsyncGenerator[Process]:
     """Run `python -m catalog` on a free port."""
-    told = {"CONCORD_DATABASE_URL": database_url, "CONCORD_PORT": "0", "CONCORD_LOG_FORMAT": "json"}
+    told = {
+        "CONCORD_DATABASE_URL": database_url,
+        "CONCORD_PORT": "0",
+        "CONCORD_OPERATIONS_PORT": "0",
+        "CONCORD_LOG_FORMAT": "json",
+    }
     command = [sys.executable, "-m", "catalog"]
     async with await open_process(command, stdout=PIPE, stderr=None, cwd=tmp_path, env=os.environ | told) as process:
         yield process

@@ -30,6 +30,7 @@ def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONCORD_PASSWORD_MEMORY_KIB", "1024")
     monkeypatch.setenv("CONCORD_LOG_LEVEL", "error")
     monkeypatch.setenv("CONCORD_PORT", "0")
+    monkeypatch.setenv("CONCORD_OPERATIONS_PORT", "0")
 
 
 @pytest.fixture(autouse=True)

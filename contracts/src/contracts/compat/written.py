@@ -174,6 +174,8 @@ def _opaque(schema: Node) -> tuple[Opaque, ...]:
         held: Node = {keyword: schema[keyword] for keyword in keywords if keyword in schema}
         if held and _says_something(group, held):
             found.append(Opaque(group, held, separable=not group.startswith(("unevaluated", "$dynamic"))))
+    if any(kind not in _KIND_NAMES for kind in _kinds(schema) or ()):  # such as `file`, which OpenAPI 2 had
+        found.append(Opaque("type", {"type": schema["type"]}))
     return tuple(found)
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from pydantic import JsonValue
 
 import contracts
 from contracts.compat.failures import Unreadable
+from contracts.tools.environments import interpreter
 
 __all__ = ["DECLARATIONS", "Package", "installed", "packed", "same_code"]
 
@@ -49,8 +49,8 @@ class Package:
 
     def __init__(self, place: Path) -> None:
         self._place = place
+        command = [str(interpreter(place)), "-I", str(_PROGRAM), str(place.absolute())]
         self._faults = tempfile.TemporaryFile("w+")  # noqa: SIM115 -- closed with the process that writes it
-        command = [sys.executable, "-I", str(_PROGRAM), str(place.absolute())]
         self._process = subprocess.Popen(  # noqa: S603 -- our own program; it imports the package it is given
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._faults, text=True
         )

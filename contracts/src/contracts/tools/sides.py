@@ -1,7 +1,7 @@
 """One side of a comparison: its documents, and the package behind them where there is one to import."""
 
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from contracts.compat.comparisons import compare_all
 from contracts.compat.document import Document
 from contracts.compat.findings import Finding, Report, overall
 from contracts.compat.sources import load
-from contracts.compat.values import mapping, sequence
+from contracts.compat.values import Node, mapping, sequence
 from contracts.compat.wheels import is_wheel, wheel
 from contracts.tools.committed import published_here
 from contracts.tools.court import tried
@@ -56,16 +56,25 @@ def judged(
         packages: tuple[Package, Package] | None = None
         if base.package and revision.package and not same_code(base.package, revision.package):
             packages = stack.enter_context(Package(base.package)), stack.enter_context(Package(revision.package))
+            _prepare(packages)  # while the documents are compared
         findings = compare_all(base.documents, revision.documents, options, progress).findings
         if packages:
             progress("the code of both sides")
-            findings = [*_replayed(findings, base, revision, packages), *_code(base, revision, packages)]
+            described = [mapping(package.collect()) for package in packages]
+            findings = [*_replayed(findings, base, revision, packages), *_code(base, revision, packages, described)]
     ordered = in_order(finding for finding in findings if finding.axis in axes)
     return Report(verdict=overall(ordered), findings=ordered)
 
 
-def _code(base: Side, revision: Side, packages: tuple[Package, Package]) -> Iterator[Finding]:
-    described = [mapping(package.ask("describe")) for package in packages]
+def _prepare(packages: tuple[Package, Package]) -> None:
+    """Let both import their code."""
+    for package in packages:
+        package.post("describe")
+
+
+def _code(
+    base: Side, revision: Side, packages: tuple[Package, Package], described: Sequence[Node]
+) -> Iterator[Finding]:
     gone = _modules(base.documents.keys() - revision.documents.keys())
     lost = [loss for loss in losses(described[0], described[1]) if not loss.place.startswith(gone)]
     yield from shown(lost, packages)

@@ -13,6 +13,7 @@ class Settings(ServiceSettings):
     """The settings of every service, and those of the catalog."""
 
     port: Port = 8002
+    operations_port: Port = 8102
     database_url: SecretStr = SecretStr("sqlite:///catalog.db")
     client_id: str = "catalog"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = Field(

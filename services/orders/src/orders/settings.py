@@ -18,6 +18,7 @@ class Settings(ServiceSettings):
     """The settings of the orders service."""
 
     port: Port = 8003
+    operations_port: Port = 8103
     database_url: SecretStr = SecretStr("sqlite:///orders.db")
     client_id: str = "orders"
     lease_seconds: Moment = Field(

@@ -17,6 +17,7 @@ class Settings(ServiceSettings):
     """The settings of every service, and those of users."""
 
     port: Port = 8001
+    operations_port: Port = 8101
     database_url: SecretStr = SecretStr("sqlite:///users.db")
     client_id: str = "users"
     catalog_client_secret: DevelopmentSecret = Field(

@@ -1,0 +1,1 @@
+"""What a service tells those who operate it, declared as data."""

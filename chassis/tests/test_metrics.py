@@ -1,0 +1,192 @@
+"""Metrics: what is declared is shown from the start, figures add up, and Prometheus can read them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from chassis.telemetry.instruments import Label, counter, gauge, histogram
+from chassis.telemetry.metrics import Metrics
+from chassis.testing import Issuer, running
+from prometheus_client import CollectorRegistry
+from prometheus_client import Counter as LibraryCounter
+from prometheus_client.parser import text_string_to_metric_families as read_text
+
+from .toyshop import Shelf, build, settings
+
+pytestmark = pytest.mark.anyio
+
+COLOUR = Label("colour", "what it looks like")
+TOYS = counter("toys_total", "Toys that were made.", COLOUR)
+BEARS = counter("bears_total", "Bears that were made.", COLOUR.of("brown", "white"))
+LEFT = gauge("toys_left", "Toys that are left.", COLOUR)
+PAINTING = histogram("toy_painting_seconds", "How long painting took.", COLOUR, buckets=(1, 5))
+
+OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
+DURATION = "http_server_request_duration_seconds"
+
+
+def samples(text: str) -> dict[str, float]:
+    """Read Prometheus' text as a person would write it: `name{label="value"}`."""
+    found = [sample for family in read_text(text) for sample in family.samples]
+    return {f"{sample.name}{sorted(sample.labels.values())}": sample.value for sample in found}
+
+
+async def shown(metrics: Metrics) -> dict[str, float]:
+    return samples((await metrics.show())[0].decode())
+
+
+async def test_a_count_grows_for_each_set_of_labels_by_itself() -> None:
+    metrics = Metrics()
+    toys = metrics.count(TOYS)
+
+    toys.add("red")
+    toys.add("red", by=2)
+    toys.add("blue")
+
+    assert await shown(metrics) == {"toys_total['red']": 3, "toys_total['blue']": 1}
+
+
+async def test_whoever_asks_for_the_figures_of_an_instrument_gets_the_same_ones() -> None:
+    metrics = Metrics()
+
+    metrics.count(TOYS).add("red")
+    metrics.count(TOYS).add("red")
+
+    assert await shown(metrics) == {"toys_total['red']": 2}
+
+
+async def test_two_applications_in_one_process_count_for_themselves() -> None:
+    one, other = Metrics(TOYS), Metrics(TOYS)
+
+    one.count(TOYS).add("red")
+
+    assert await shown(other) == {}
+
+
+async def test_what_is_declared_is_shown_from_the_start_where_its_labels_are_known() -> None:
+    metrics = Metrics(TOYS, BEARS)
+
+    content, _ = await metrics.show()
+
+    assert samples(content.decode()) == {"bears_total['brown']": 0, "bears_total['white']": 0}
+    assert "# TYPE toys_total counter" in content.decode()
+
+
+async def test_a_level_is_set_and_forgotten() -> None:
+    metrics = Metrics()
+    left = metrics.level(LEFT)
+
+    left.set(3, "red")
+    before = await shown(metrics)
+    left.clear()
+
+    assert before == {"toys_left['red']": 3}
+    assert await shown(metrics) == {}
+
+
+async def test_a_duration_is_counted_in_its_bucket_and_in_those_above() -> None:
+    metrics = Metrics()
+    painting = metrics.distribution(PAINTING)
+
+    for seconds in (1, 1.5, 60):
+        painting.observe(seconds, "red")
+
+    assert await shown(metrics) == {
+        "toy_painting_seconds_bucket['1.0', 'red']": 1,
+        "toy_painting_seconds_bucket['5.0', 'red']": 2,
+        "toy_painting_seconds_bucket['+Inf', 'red']": 3,
+        "toy_painting_seconds_count['red']": 3,
+        "toy_painting_seconds_sum['red']": 62.5,
+    }
+
+
+async def test_what_nobody_keeps_up_to_date_is_looked_up_when_it_is_asked_for() -> None:
+    metrics = Metrics()
+
+    async def count_toys() -> None:
+        metrics.level(LEFT).add("red")
+
+    metrics.look(count_toys)
+    metrics.look(lambda: metrics.level(LEFT).add("blue"))
+    await metrics.show()
+
+    assert await shown(metrics) == {"toys_left['red']": 2, "toys_left['blue']": 2}
+
+
+async def test_what_a_library_collects_is_shown_too() -> None:
+    metrics = Metrics()
+    theirs = LibraryCounter("theirs", "What somebody else counts.", registry=CollectorRegistry())
+    theirs.inc()
+
+    metrics.also(theirs)
+
+    assert (await shown(metrics))["theirs_total[]"] == 1
+
+
+async def test_labels_that_were_not_declared_are_refused() -> None:
+    metrics = Metrics()
+
+    with pytest.raises(TypeError, match=r"toys_total wants colour, and was given \('red', 'small'\)"):
+        metrics.count(TOYS).add("red", "small")
+    with pytest.raises(TypeError, match=r"toy_painting_seconds wants colour, and was given \(\)"):
+        metrics.distribution(PAINTING).observe(1)
+
+
+async def test_the_figures_of_another_kind_are_refused() -> None:
+    metrics = Metrics(TOYS)
+
+    with pytest.raises(TypeError, match="toys_total is a counter; ask for the figures of one"):
+        metrics.distribution(TOYS)
+
+
+@pytest.fixture
+async def http(tmp_path: Path, toy_schema: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Reach the toy shop; the operations port answers as the host `operations`."""
+    app = build(settings(tmp_path), Issuer(settings(tmp_path)), Shelf(), toy_schema)
+    async with (
+        running(app),
+        httpx.AsyncClient(
+            base_url="http://toys",
+            mounts={
+                "http://toys": httpx.ASGITransport(app, raise_app_exceptions=False),
+                "http://operations": httpx.ASGITransport(app.state.operations),
+            },
+        ) as http,
+    ):
+        yield http
+
+
+async def test_requests_are_measured_by_operation_and_never_by_path(http: httpx.AsyncClient) -> None:
+    for path in ("/v2/toys/bear", "/v2/toys/nobody", "/v2/toys/bug", "/v1/toys/bear", "/nowhere/at/all", "/livez"):
+        await http.get(path)
+    await http.request("BREW", "/v2/toys/bear")
+
+    text = (await http.get("http://operations/metrics")).text
+
+    found = [sample for family in read_text(text) for sample in family.samples if sample.name == f"{DURATION}_count"]
+    names = ("operation", "http_request_method", "http_route", "http_response_status_code")
+    assert sorted((*(sample.labels[name] for name in names), sample.value) for sample in found) == [
+        ("catalog.v1.get_toy", "GET", "/v1/toys/{name}", "200", 1),
+        ("catalog.v2.get_toy", "GET", "/v2/toys/{name}", "200", 1),
+        ("catalog.v2.get_toy", "GET", "/v2/toys/{name}", "404", 1),
+        ("catalog.v2.get_toy", "GET", "/v2/toys/{name}", "500", 1),
+        ("none", "GET", "/livez", "200", 1),
+        ("none", "GET", "none", "404", 1),
+        ("none", "_OTHER", "/v2/toys/{name}", "405", 1),
+    ]
+    assert "http_server_active_requests 0.0" in text
+
+
+async def test_prometheus_may_ask_for_open_metrics(http: httpx.AsyncClient) -> None:
+    await http.get("/v2/toys/bear")
+
+    answer = await http.get("http://operations/metrics", headers={"accept": OPEN_METRICS})
+
+    assert answer.headers["content-type"].startswith(OPEN_METRICS)
+    assert f"# UNIT {DURATION} seconds" in answer.text
+    assert answer.text.endswith("# EOF\n")
+
+
+async def test_metrics_are_not_public(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/metrics")).status_code == 404
