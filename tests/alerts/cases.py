@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from observe.files import RUNBOOKS
+from observe.files import RUNBOOKS, groups
 
-__all__ = ["Firing", "Silence", "requests", "steady"]
+__all__ = ["Firing", "Silence", "document", "requests", "steady"]
 
 Series = Mapping[str, str]
 """Values by series, in promtool's notation, one a step."""
@@ -51,10 +51,16 @@ class Silence:
 
 
 def document(case: Firing | Silence, rules: Sequence[str]) -> dict[str, Any]:
-    """Write a case as promtool reads it."""
+    """Write a case as promtool reads it; without an order it evaluates groups in any."""
     series = [{"series": name, "values": values} for name, values in case.series.items()]
     test = {"interval": case.step, "input_series": series, "alert_rule_test": case.moments()}
-    return {"rule_files": list(rules), "evaluation_interval": case.step, "tests": [test]}
+    order = [group.name for found in groups().values() for group in found]
+    return {
+        "rule_files": list(rules),
+        "evaluation_interval": case.step,
+        "group_eval_order": order,
+        "tests": [test],
+    }
 
 
 def steady(*values: float, minutes: int = 60) -> str:
