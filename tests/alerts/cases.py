@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from observe.files import RUNBOOKS, groups
+from observe.files import ROOT, RUNBOOKS, groups
 
 __all__ = ["Firing", "Silence", "document", "requests", "steady"]
 
@@ -50,16 +50,19 @@ class Silence:
         return [_moment(self.alert, self.at)]
 
 
-def document(case: Firing | Silence, rules: Sequence[str]) -> dict[str, Any]:
-    """Write a case as promtool reads it; without an order it evaluates groups in any."""
+def document(case: Firing | Silence) -> dict[str, Any]:
+    """Write a case as promtool reads it: with the one file that has the alert, and its groups in their order."""
+    name, found = next(
+        (name, found)
+        for name, found in groups().items()
+        if any(alert.name == case.alert for group in found for alert in group.alerts)
+    )
     series = [{"series": name, "values": values} for name, values in case.series.items()]
-    test = {"interval": case.step, "input_series": series, "alert_rule_test": case.moments()}
-    order = [group.name for found in groups().values() for group in found]
     return {
-        "rule_files": list(rules),
+        "rule_files": [str(ROOT / "alerts" / name)],
         "evaluation_interval": case.step,
-        "group_eval_order": order,
-        "tests": [test],
+        "group_eval_order": [group.name for group in found],
+        "tests": [{"interval": case.step, "input_series": series, "alert_rule_test": case.moments()}],
     }
 
 
