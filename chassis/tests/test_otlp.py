@@ -146,3 +146,8 @@ def test_a_collector_without_an_exporter_is_refused(tmp_path: Path, monkeypatch:
 
     with pytest.raises(InvalidSettings, match=r"CONCORD_OTLP_ENDPOINT .* install concord-chassis\[otlp\]"):
         open_recorder(settings(tmp_path, otlp_endpoint=UNREACHABLE), "toys")
+
+
+def test_a_collector_that_is_sent_nothing_says_so(collector: Collector) -> None:
+    with pytest.raises(TimeoutError, match="0 requests came"):
+        collector.wait_for(lambda: collector.spans, seconds=0)
