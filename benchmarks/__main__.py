@@ -11,11 +11,11 @@ from benchmarks.load import require_wrk
 from benchmarks.machine import describe, share_out
 from benchmarks.report import as_json, as_markdown
 from benchmarks.stage import Stage
-from benchmarks.workloads import reading
+from benchmarks.workloads import placing, reading
 
 __all__ = ["WORKLOADS"]
 
-WORKLOADS: Mapping[str, Callable[[Stage], Contest]] = {"read": reading.contest}
+WORKLOADS: Mapping[str, Callable[[Stage], Contest]] = {"read": reading.contest, "place": placing.contest}
 
 _FULL = (5, 4.0)  # rounds, and seconds of each
 _QUICK = (3, 1.0)
