@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
 
 from contracts.operation import Api
 from fastapi import FastAPI
@@ -35,7 +36,12 @@ from chassis.peers import Peers
 from chassis.providing import Provided
 from chassis.sabotage import AnswerSaboteur
 from chassis.settings import ServiceSettings
+from chassis.telemetry.catalogue import service_metrics
+from chassis.telemetry.labels import operation_label
 from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.process import tell_of_build, tell_of_lines, tell_whether_ready
+from chassis.telemetry.serving import RequestFigures
+from chassis.telemetry.working import LagWatch
 
 __all__ = ["create_app"]
 
@@ -68,14 +74,17 @@ def create_app(
         router.check()
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
-    metrics = metrics or Metrics()
+    metrics = metrics or service_metrics()
     health = Health(database.ping)
+    _tell(metrics, settings, health, apis[0].service)
+    _measure(loops, metrics)
     if settings.faults:
         database.sabotage(Faults(settings.faults))
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
+            stack.enter_context(LagWatch(metrics))
             stack.push_async_callback(database.close)
             stack.push_async_callback(peers.close)
             if database.dialect == "sqlite":
@@ -98,7 +107,7 @@ def create_app(
     )
     app.state.provided = Provided(provides)
     app.state.verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
-    app.state.rate_limits = _rate_limits(settings, apis, rates)
+    app.state.rate_limits = _rate_limits(settings, apis, rates, metrics)
     app.state.health = health
     app.state.operations = operations(metrics)
     for router in routers:
@@ -109,9 +118,31 @@ def create_app(
     return app
 
 
-def _rate_limits(settings: ServiceSettings, apis: Sequence[type[Api]], rates: Mapping[str, str] | None) -> RateLimits:
+def _tell(metrics: Metrics, settings: ServiceSettings, health: Health, service: str) -> None:
+    """Let the process say of itself what all processes do."""
+    tell_of_build(metrics, version(f"concord-{service}"), settings.commit)
+    tell_of_lines(metrics)
+    tell_whether_ready(metrics, health.is_ready)
+
+
+def _measure(loops: Sequence[Loop], metrics: Metrics) -> None:
+    for loop in loops:
+        loop.measure(metrics)
+
+
+def _rate_limits(
+    settings: ServiceSettings, apis: Sequence[type[Api]], rates: Mapping[str, str] | None, metrics: Metrics
+) -> RateLimits:
     limited = {op.name: settings.rate_limit for api in apis for op in api.operations() if op.limited}
-    return RateLimits(settings.rate_limit_storage.get_secret_value(), limited | dict(rates or {}))
+    storage = settings.rate_limit_storage.get_secret_value()
+    return RateLimits(storage, limited | dict(rates or {}), metrics=metrics)
+
+
+def _figures(settings: ServiceSettings, apis: Sequence[type[Api]], metrics: Metrics) -> RequestFigures:
+    retiring = {
+        operation_label(op): f"{api.service}.{api.version}" for api in apis if api.retirement for op in api.operations()
+    }
+    return RequestFigures(metrics, retiring, settings.counted_clients)
 
 
 def _middleware(
@@ -119,7 +150,7 @@ def _middleware(
 ) -> list[Middleware]:
     """Stack the layers, outermost first."""
     layers = [Middleware(AnswerSaboteur, faults=Faults(settings.faults))] if settings.faults else []
-    layers.append(Middleware(ContextMiddleware, quiet=PROBES, metrics=metrics))
+    layers.append(Middleware(ContextMiddleware, quiet=PROBES, figures=_figures(settings, apis, metrics)))
     layers += [
         Middleware(HeaderMiddleware, prefix=f"/{api.version}/", headers=api.retirement.headers.items())
         for api in apis

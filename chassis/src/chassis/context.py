@@ -14,10 +14,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 
 from chassis.telemetry.metrics import Metrics
-from chassis.telemetry.serving import RequestFigures
+from chassis.telemetry.serving import NONE, RequestFigures
 from chassis.traces import Trace
 
-__all__ = ["ContextMiddleware", "RequestContext", "begin", "current", "hurry", "outgoing_headers", "remaining"]
+__all__ = [
+    "ContextMiddleware",
+    "RequestContext",
+    "begin",
+    "current",
+    "hurry",
+    "operation",
+    "outgoing_headers",
+    "remaining",
+]
 
 _LONGEST_DEADLINE = 60.0
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -52,6 +61,12 @@ class RequestContext:
 def current() -> RequestContext | None:
     """Find the request being served, or None outside of any."""
     return _current.get()
+
+
+def operation() -> str:
+    """Name the operation being served as metrics do; `none` outside of any."""
+    context = _current.get()
+    return (context and context.label) or NONE
 
 
 def remaining() -> float | None:
@@ -100,11 +115,11 @@ class ContextMiddleware:
     `duration_ms` in the log line is up to the end of the body.
     """
 
-    def __init__(self, app: ASGIApp, *, quiet: Sequence[str] = (), metrics: Metrics | None = None) -> None:
+    def __init__(self, app: ASGIApp, *, quiet: Sequence[str] = (), figures: RequestFigures | None = None) -> None:
         """Log requests for `quiet` paths, which probes ask for every few seconds, at debug level only."""
         self._app = app
         self._quiet = frozenset(quiet)
-        self._figures = RequestFigures(metrics or Metrics())
+        self._figures = figures or RequestFigures(Metrics())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -127,7 +142,7 @@ class ContextMiddleware:
         method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
         route = context.route or getattr(scope.get("route"), "path", None)
         seconds = answer.seconds()
-        self._figures.end(seconds, context.label, method, route, answer.status)
+        self._figures.end(seconds, context.label, method, route, answer.status, context.client_id)
         _log.log(
             level,
             "request",

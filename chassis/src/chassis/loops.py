@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from random import uniform
+from time import perf_counter
 from types import TracebackType
 from typing import Self
 
 from structlog import get_logger
+
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.working import LoopFigures
 
 __all__ = ["Loop", "pause"]
 
@@ -43,6 +47,11 @@ class Loop:
         self._failures = 0
         self._stopping = False
         self._woken = asyncio.Event()
+        self._figures = LoopFigures(Metrics(), name)
+
+    def measure(self, metrics: Metrics) -> None:
+        """Count runs from now on."""
+        self._figures = LoopFigures(metrics, self._name)
 
     def wake(self) -> None:
         """Run now instead of after the pause; during a run, once more after it."""
@@ -75,19 +84,22 @@ class Loop:
                     await self._woken.wait()
 
     async def _run_once(self) -> None:
+        began = perf_counter()
         try:
             await self._run()
         except asyncio.CancelledError:
             if _is_being_cancelled():
                 raise
-            self._note_failure()  # something that the run awaited was cancelled, not the loop
+            self._note_failure(began)  # something that the run awaited was cancelled, not the loop
         except Exception:  # noqa: BLE001 (a loop outlives whatever its work raises; logged with its trace)
-            self._note_failure()
+            self._note_failure(began)
         else:
             self._failures = 0
+            self._figures.end(perf_counter() - began, has_failed=False)
 
-    def _note_failure(self) -> None:
+    def _note_failure(self, began: float) -> None:
         self._failures += 1
+        self._figures.end(perf_counter() - began, has_failed=True)
         _log.exception("loop_run_failed", loop=self._name, failures=self._failures)
 
 

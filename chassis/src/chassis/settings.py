@@ -148,6 +148,11 @@ class ServiceSettings(BaseSettings):
     invariants_seconds: Annotated[float, Field(gt=0, le=86400)] = Field(
         default=60.0, description="how often to look whether all that must always hold still does"
     )
+    counted_clients: Names = Field(
+        default=("users", "catalog", "orders"),
+        description="clients whose use of versions that retire is counted by name; others count as `other`",
+    )
+    commit: str = Field(default="unknown", description="the commit that this was built from, for metrics and /info")
     shutdown_seconds: Seconds = Field(default=20, description="how long requests may finish after SIGTERM")
     keep_alive_seconds: Seconds = Field(
         default=75, description="how long an idle connection stays; must be longer than clients keep theirs"
