@@ -28,6 +28,7 @@ structlog.configure(  # its default draws each traceback in colours, which takes
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("glance", deadline=None, derandomize=True, max_examples=10)
 settings.register_profile("fuzz", deadline=None, max_examples=2_000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if "CI" in os.environ else "dev"))
 

@@ -89,18 +89,14 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "-n", "auto", *chosen(session))
 
 
-def run_tests(session: nox.Session, pytest: str, *chosen: str, measured: tuple[str, ...] = ()) -> None:
-    """Run tests side by side; try those that fail once more, by themselves, and fail if any fails again.
+def test_side_by_side(session: nox.Session, *how: str) -> None:
+    """Run the tests on all processors, but for those that start many programs of their own."""
+    session.run("pytest", "-n", "auto", "-m", "not crowd", *how)
 
-    Processes are killed and databases stopped while other tests want the same processors, and where these are short a
-    test waits longer than it may. Both runs are printed: a test that often needs its second try wants mending.
-    """
-    try:
-        session.run(pytest, "-n", "auto", *measured, *chosen, external=True)
-    except CommandFailed:
-        session.warn("what failed is tried once more, with the machine to itself")
-        again = ("--last-failed", "--last-failed-no-failures=none", *(("--cov-append",) if measured else ()))
-        session.run(pytest, *again, *measured, *chosen, external=True)
+
+def test_programs(session: nox.Session, *how: str) -> None:
+    """Run, two at a time, the tests that start many programs: they would starve those that wait for something."""
+    session.run("pytest", "-n", "2", "-m", "crowd", *how)
 
 
 @nox.session
@@ -109,8 +105,12 @@ def coverage(session: nox.Session) -> None:
     sync_for_tests(session)
     # Not in create_tmp(), which would put the tests' own temporary files where a database's user may not go.
     session.env["COVERAGE_FILE"] = str(Path(session.virtualenv.location, "coverage.data").resolve())
-    run_tests(session, "pytest", *session.posargs, measured=("--cov", "--cov-branch", "--cov-report=term"))
-    do_all(session, {package: partial(hold_coverage, package=package) for package in BRANCHES})
+    measured = ("--cov", "--cov-branch")
+    chores: dict[str, Callable[[nox.Session], None]] = {
+        "tests": lambda session: test_side_by_side(session, *measured, "--cov-report="),
+        "tests of programs": lambda session: test_programs(session, *measured, "--cov-append", "--cov-report=term"),
+    }
+    do_all(session, chores | {package: partial(hold_coverage, package=package) for package in BRANCHES})
 
 
 def hold_coverage(session: nox.Session, package: str) -> None:
@@ -248,7 +248,7 @@ def serve(session: nox.Session, outside: Path) -> None:
     built = map(str, outside.glob("*.whl"))
     there = environment(session, outside, "services", *built, "--group", "pyproject.toml:test")
     session.run(f"{there}/python", "tests/wheels/installed.py", external=True)
-    run_tests(session, f"{there}/pytest", *SERVICES.values())
+    session.run(f"{there}/pytest", "-n", "auto", *SERVICES.values(), external=True)
 
 
 @nox.session
@@ -300,6 +300,13 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the services side by side with what people would use instead; `-- --quick` for a first look."""
+    sync(session, "--only-group", "bench")
+    session.run("python", "-m", "benchmarks", *session.posargs, terminate_timeout=STOPPING)
+
+
+@nox.session
 def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest version of each direct dependency that we say we support."""
     with tempfile.TemporaryDirectory() as folder:
@@ -308,7 +315,10 @@ def lowest(session: nox.Session) -> None:
             (lowered / "uv.lock").unlink()
             session.run("uv", "lock", "--quiet", "--resolution", "lowest-direct")
             sync_for_tests(session, "--resolution", "lowest-direct")
-            session.run("pytest", "-n", "auto", *chosen(session))
+            if session.posargs:
+                session.run("pytest", "-n", "auto", *chosen(session))
+            else:
+                do_all(session, {"tests": test_side_by_side, "tests of programs": test_programs})
 
 
 @nox.session(name="docs-assets")

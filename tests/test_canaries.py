@@ -20,7 +20,7 @@ from sqlalchemy import text
 from .doors.canaries import Canaries
 from .fuzzing.services import Shop, open_shop
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 NAMES = ("users", "catalog", "orders")
 OPERATIONS = [op for api in apis().values() for op in api.operations()]

@@ -12,6 +12,8 @@ from chassis.testing_postgres import find_programs
 from .crash.points import POINTS
 from .sources import ROOT, SERVICES, modules
 
+pytestmark = pytest.mark.crowd
+
 KINDS = ("sqlite", "postgresql")
 
 ONE_ROW = {  # one unit that changes one thing: done or not done, and whoever is not answered can ask and look

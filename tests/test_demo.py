@@ -16,6 +16,8 @@ from contracts.tools.apis import apis
 
 from .sources import ROOT, SERVICES
 
+pytestmark = pytest.mark.crowd
+
 Start = Callable[..., subprocess.Popen[str]]
 
 VERSIONS = {service: sorted(v for of, v in apis() if of == service and v[1:].isdigit()) for service in SERVICES}

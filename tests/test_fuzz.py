@@ -11,6 +11,8 @@ from .fuzzing.allowances import undeclared
 from .fuzzing.campaign import fuzz
 from .fuzzing.services import Shop, open_shop
 
+pytestmark = pytest.mark.crowd
+
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz"
 EXAMPLES = 100 if IS_LONG else 4
 SEED = None if IS_LONG else 2026

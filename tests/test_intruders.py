@@ -31,7 +31,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from .doors.judging import faults
 from .fuzzing.services import Shop, open_shop
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 Claims = dict[str, Any]
 Forger = Callable[[Claims, SigningKey], str]

@@ -12,6 +12,8 @@ import pytest
 from .sources import ROOT
 from .test_retiring import LEFT_OUT, PACKAGES, run
 
+pytestmark = pytest.mark.crowd
+
 SECTION = re.compile(r"^## A change that breaks somebody$(.*?)^## ", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

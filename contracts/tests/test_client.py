@@ -64,12 +64,16 @@ def library(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
-@pytest.fixture
-async def connect(library: Any, server: Server) -> AsyncIterator[Connect]:
-    async with library.AsyncClient(transport=library.ASGITransport(server), base_url="http://toys") as http:
+@pytest.fixture(params=["client", "transport"])
+async def connect(library: Any, server: Server, request: pytest.FixtureRequest) -> AsyncIterator[Connect]:
+    bare = library.ASGITransport(server)
+    async with library.AsyncClient(transport=bare, base_url="http://toys") as http:
 
         def transport(**options: Any) -> HttpTransport:
-            return HttpTransport(http, **options)
+            if request.param == "client":
+                return HttpTransport(http, **options)
+            options.setdefault("base_url", "http://toys")
+            return HttpTransport(bare, **options)
 
         yield transport
 

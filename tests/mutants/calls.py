@@ -27,6 +27,22 @@ CALLS = (
         tests=(f"{_CALLS}::test_no_call_waits_longer_than_its_caller",),
     ),
     Mutant(
+        name="no header begins another",
+        file="chassis/src/chassis/wire.py",
+        old='    if head.count(b"\\r") != breaks or head.count(b"\\n") != breaks or b"\\0" in head:\n',
+        new="    if False:\n",
+        why="whoever chooses a value chooses what our request says",
+        tests=("chassis/tests/test_wire.py::test_no_header_can_begin_another",),
+    ),
+    Mutant(
+        name="a connection answers one request at a time",
+        file="chassis/src/chassis/connection.py",
+        old="return self._answer.is_complete and self._may_stay and not (self._is_paused or self._wire.is_closing())",
+        new="return not self._wire.is_closing()",
+        why="one caller is given what another was answered",
+        tests=("chassis/tests/test_wire.py::test_an_answer_that_nobody_reads_to_its_end_takes_its_connection_along",),
+    ),
+    Mutant(
         name="the deadline is passed on",
         file="chassis/src/chassis/context.py",
         old='    return headers if left is None else headers | {"X-Deadline-Ms": str(int(left * 1000))}\n',

@@ -15,7 +15,7 @@ from tests.crash.stack import NAMES, Stack, open_stack
 from tests.crash.verdict import Verdict, judge
 from tests.crash.visit import Office
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 READS = {"users": "/v2/users/me", "catalog": "/v2/products", "orders": "/v2/orders"}
 PROBES = ("/livez", "/readyz", "/startupz")

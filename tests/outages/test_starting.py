@@ -14,7 +14,7 @@ from demo.ports import HOST, free_ports
 from tests.crash.process import Service
 from tests.crash.stack import NAMES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 REPLICAS = 4
 

@@ -15,7 +15,7 @@ from tests.crash.stack import NAMES, Stack
 from tests.crash.verdict import Verdict, judge
 from tests.crash.visit import Office, Purchase, Visit
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 PLACE = f"{Orders.place_order.method} {Orders.place_order.path}"
 COMMIT = f"{Catalog.commit_reservation.method} {Catalog.commit_reservation.path}"

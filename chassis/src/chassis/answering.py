@@ -96,6 +96,8 @@ def refuse_operation(op: Operation[..., Any], request: Request, error: Exception
         error = malformed(op.api.dialect.malformed, error)
     if not isinstance(error, ApiError) or not isinstance(error, op.errors):
         _log.error("undeclared_error", exc_info=error)
+        if serving := context.current():
+            serving.error = type(error).__name__
         error = Internal()
     return refuse(op.api.dialect, request, error)
 

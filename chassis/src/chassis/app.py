@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from importlib.metadata import version
 
 from contracts.operation import Api
@@ -36,12 +36,15 @@ from chassis.peers import Peers
 from chassis.providing import Provided
 from chassis.sabotage import AnswerSaboteur
 from chassis.settings import ServiceSettings
+from chassis.spans import Recorder, recording
 from chassis.telemetry.catalogue import service_metrics
 from chassis.telemetry.labels import operation_label
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.process import tell_of_build, tell_of_lines, tell_whether_ready
+from chassis.telemetry.recorders import open_recorder
 from chassis.telemetry.serving import RequestFigures
 from chassis.telemetry.working import LagWatch
+from chassis.tracing import SpanMiddleware
 
 __all__ = ["create_app"]
 
@@ -75,24 +78,26 @@ def create_app(
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
     metrics = metrics or service_metrics()
+    spans = open_recorder(settings, apis[0].service, metrics)
     health = Health(database.ping)
     _tell(metrics, settings, health, apis[0].service)
     _measure(loops, metrics)
-    if settings.faults:
-        database.sabotage(Faults(settings.faults))
+    _watch(database, settings, spans)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             stack.enter_context(LagWatch(metrics))
+            await stack.enter_async_context(spans or nullcontext())
             stack.push_async_callback(database.close)
             stack.push_async_callback(peers.close)
             if database.dialect == "sqlite":
                 await asyncio.to_thread(migrate, settings.database_url.get_secret_value(), migrations)
             for start in starting:
                 await start()
-            for loop in loops:
-                await stack.enter_async_context(loop)
+            with recording(spans):
+                for loop in loops:
+                    await stack.enter_async_context(loop)
             health.start()
             stack.callback(health.stop)
             yield
@@ -103,7 +108,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=life,
-        middleware=_middleware(settings, apis, paths, metrics),
+        middleware=_middleware(settings, apis, paths, metrics, spans),
     )
     app.state.provided = Provided(provides)
     app.state.verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
@@ -130,6 +135,14 @@ def _measure(loops: Sequence[Loop], metrics: Metrics) -> None:
         loop.measure(metrics)
 
 
+def _watch(database: Database, settings: ServiceSettings, spans: Recorder | None) -> None:
+    """Let units of work be recorded, and meet the faults of tests."""
+    if spans:
+        database.trace()
+    if settings.faults:
+        database.sabotage(Faults(settings.faults))
+
+
 def _rate_limits(
     settings: ServiceSettings, apis: Sequence[type[Api]], rates: Mapping[str, str] | None, metrics: Metrics
 ) -> RateLimits:
@@ -146,11 +159,14 @@ def _figures(settings: ServiceSettings, apis: Sequence[type[Api]], metrics: Metr
 
 
 def _middleware(
-    settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths, metrics: Metrics
+    settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths, metrics: Metrics, spans: Recorder | None
 ) -> list[Middleware]:
     """Stack the layers, outermost first."""
     layers = [Middleware(AnswerSaboteur, faults=Faults(settings.faults))] if settings.faults else []
-    layers.append(Middleware(ContextMiddleware, quiet=PROBES, figures=_figures(settings, apis, metrics)))
+    figures = _figures(settings, apis, metrics)
+    layers.append(Middleware(ContextMiddleware, quiet=PROBES, figures=figures, spans=spans))
+    if spans:
+        layers.append(Middleware(SpanMiddleware, spans=spans, quiet=PROBES))
     layers += [
         Middleware(HeaderMiddleware, prefix=f"/{api.version}/", headers=api.retirement.headers.items())
         for api in apis

@@ -10,6 +10,7 @@ from typing import Self
 
 from structlog import get_logger
 
+from chassis.context import RequestContext, begin
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.working import LoopFigures
 
@@ -84,22 +85,23 @@ class Loop:
                     await self._woken.wait()
 
     async def _run_once(self) -> None:
-        began = perf_counter()
-        try:
-            await self._run()
-        except asyncio.CancelledError:
-            if _is_being_cancelled():
-                raise
-            self._note_failure(began)  # something that the run awaited was cancelled, not the loop
-        except Exception:  # noqa: BLE001 (a loop outlives whatever its work raises; logged with its trace)
-            self._note_failure(began)
-        else:
-            self._failures = 0
-            self._figures.end(perf_counter() - began, has_failed=False)
+        began, failures = perf_counter(), self._failures
+        with begin(self._name) as work:
+            try:
+                await self._run()
+            except asyncio.CancelledError as error:
+                if _is_being_cancelled():
+                    raise
+                self._note_failure(work, error)  # something that the run awaited was cancelled, not the loop
+            except Exception as error:  # noqa: BLE001 (a loop outlives whatever its work raises; logged with its trace)
+                self._note_failure(work, error)
+            else:
+                self._failures = 0
+        self._figures.end(perf_counter() - began, has_failed=self._failures > failures)
 
-    def _note_failure(self, began: float) -> None:
+    def _note_failure(self, work: RequestContext, error: BaseException) -> None:
         self._failures += 1
-        self._figures.end(perf_counter() - began, has_failed=True)
+        work.error = type(error).__name__
         _log.exception("loop_run_failed", loop=self._name, failures=self._failures)
 
 

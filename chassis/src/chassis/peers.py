@@ -22,6 +22,8 @@ from chassis.settings import ServiceSettings
 from chassis.telemetry.calling import BREAKER_STATE
 from chassis.telemetry.metrics import Metrics
 from chassis.tokens import FetchToken, ServiceTokens
+from chassis.tracing import TracedTransport
+from chassis.wire import Wire
 
 __all__ = ["Peers", "published_keys"]
 
@@ -38,7 +40,7 @@ class Peers:
     def __init__(
         self,
         transports: Mapping[str, Transport],
-        http: httpx.AsyncClient | None = None,
+        http: httpx.AsyncBaseTransport | None = None,
         lines: Mapping[str, Line] | None = None,
     ) -> None:
         self.lines = lines or {}
@@ -52,7 +54,7 @@ class Peers:
         The tokens come from the users service, unless `token` makes them.
         """
         urls = {"users": settings.users_url, "catalog": settings.catalog_url, "orders": settings.orders_url}
-        http = _client(settings)
+        http = _wire(settings)
         lines: dict[str, Line] = {}
 
         async def ask_users(resource: str) -> tuple[str, float]:
@@ -62,7 +64,8 @@ class Peers:
         get = token or ServiceTokens(ask_users).get
         terms = _terms(settings)
         for name, url in urls.items():
-            lines[name] = Line(name, _reach(http, name, url, get, settings.peer_seconds), terms, metrics)
+            transport = TracedTransport(name, _reach(http, name, url, get, settings.peer_seconds))
+            lines[name] = Line(name, transport, terms, metrics)
         if metrics:
             _watch(lines, metrics)
         return cls({name: _Admitted(name, line, get) for name, line in lines.items()}, http, lines)
@@ -92,13 +95,10 @@ def _watch(lines: Mapping[str, Line], metrics: Metrics) -> None:
     metrics.look(look)
 
 
-def _client(settings: ServiceSettings) -> httpx.AsyncClient:
-    """Make the pool; the bulkheads bound it, so that nobody waits in it for a connection."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=50, keepalive_expiry=_IDLE)
-    wire: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
-    if settings.faults:
-        wire = CallSaboteur(wire, Faults(settings.faults))
-    return httpx.AsyncClient(transport=wire, trust_env=False)
+def _wire(settings: ServiceSettings) -> httpx.AsyncBaseTransport:
+    """Make the connections; the bulkheads bound them, so that nobody waits for one."""
+    wire = Wire(_IDLE, keep=settings.peer_calls)
+    return CallSaboteur(wire, Faults(settings.faults)) if settings.faults else wire
 
 
 def _terms(settings: ServiceSettings) -> Terms:
@@ -111,7 +111,7 @@ def _terms(settings: ServiceSettings) -> Terms:
     return Terms(settings.peer_seconds, settings.peer_calls, settings.peer_retry_share, tolerance)
 
 
-def _reach(http: httpx.AsyncClient, name: str, url: str, token: Token, patience: float) -> HttpTransport:
+def _reach(http: httpx.AsyncBaseTransport, name: str, url: str, token: Token, patience: float) -> HttpTransport:
     async def headers(op: Operation[..., Any]) -> Mapping[str, str]:
         bearer = {"authorization": f"Bearer {await token(name)}"} if op.scope else {}
         return outgoing_headers() | bearer

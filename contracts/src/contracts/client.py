@@ -23,11 +23,14 @@ _MEGABYTE = 1024 * 1024
 
 
 class HttpTransport:
-    """Sends calls through an `httpx.AsyncClient` that the caller owns; its base URL says where the service lives."""
+    """Sends calls through an `httpx.AsyncClient` that the caller owns; its base URL says where the service lives.
+
+    An httpx transport does as well, and costs half: it knows no base URL, cookies, proxies or headers of its own.
+    """
 
     def __init__(
         self,
-        http: httpx.AsyncClient,
+        http: httpx.AsyncClient | httpx.AsyncBaseTransport,
         *,
         base_url: str = "",
         timeout: float = 10.0,
@@ -38,18 +41,19 @@ class HttpTransport:
     ) -> None:
         """`timeout` is seconds for a whole call (for a stream, until it begins, and then between two lines).
 
-        `base_url` is for a client without one; `budget` says how many seconds are left to whoever waits for this
+        `base_url` is for what has none; `budget` says how many seconds are left to whoever waits for this
         call, and shortens the timeout; `headers` is asked before each call for what else to send; `max_bytes` bounds
         what is read of an answer.
         """
-        self._http = http
-        self._base_url = base_url.rstrip("/")
+        library = _library(http)
+        is_bare = hasattr(http, "handle_async_request")
+        self._wire = (_Bare if is_bare else _Client)(http, library, base_url.rstrip("/"), timeout)
         self._timeout = timeout
         self._budget = budget
         self._authorization = {"authorization": f"Bearer {token}"} if token else {}
         self._headers = headers
         self._max_bytes = max_bytes
-        self._failures = (_library(http).TransportError, TimeoutError, ConnectionError)
+        self._failures = (library.TransportError, TimeoutError, ConnectionError)
 
     async def send(self, op: Operation[..., Any], arguments: dict[str, Any]) -> Answer[Any]:
         """Call `op`; see `Transport.send` for what is raised."""
@@ -57,14 +61,12 @@ class HttpTransport:
         request.headers.update(self._authorization, **(await self._headers(op) if self._headers else {}))
         try:
             async with asyncio.timeout(self._left()):
-                response = await self._open(request)
+                response = await self._wire.open(request)
                 if op.kind == "events" and op.success(response.status_code):
                     return Answer(EventStream(self._events(op, response)), response.status_code)
                 content = await self._read(op, response)
         except self._failures as exc:
-            raise Unreachable(
-                f"{op.label}: no answer from {self._base_url or self._http.base_url}: {_reason(exc)}"
-            ) from exc
+            raise Unreachable(f"{op.label}: no answer from {self._wire.place}: {_reason(exc)}") from exc
         try:
             return decode(op, response.status_code, response.headers, content)
         except NoAnswer as error:
@@ -74,20 +76,6 @@ class HttpTransport:
     def _left(self) -> float:
         left = self._budget() if self._budget else None
         return self._timeout if left is None else min(left, self._timeout)
-
-    async def _open(self, request: WireRequest) -> httpx.Response:
-        built = self._http.build_request(
-            request.method,
-            self._base_url + request.path,
-            params=tuple(request.query) or None,
-            headers=request.headers,
-            content=request.content,
-            timeout=self._timeout,
-        )
-        try:
-            return await self._http.send(built, stream=True, follow_redirects=False)
-        except AttributeError as exc:  # what httpx says over anyio when a peer dies at the moment of the connection
-            raise ConnectionError("the connection was lost as it was made") from exc
 
     async def _read(self, op: Operation[..., Any], response: httpx.Response) -> bytes:
         """Read a whole body, but never more than is allowed."""
@@ -121,9 +109,56 @@ class AsgiTransport(HttpTransport):
         )
 
 
-def _library(http: httpx.AsyncClient) -> Any:
-    """Find the library that a client comes from, also through subclasses; its errors are what calls can raise."""
-    home = next(kind.__module__ for kind in type(http).__mro__ if kind.__name__ == "AsyncClient")
+class _Client:
+    """Sends requests as a client does, which may add to them what it was given."""
+
+    def __init__(self, http: Any, library: Any, base_url: str, timeout: float) -> None:
+        self.place = base_url or str(http.base_url)
+        self._http = http
+        self._base_url = base_url
+        self._timeout = library.Timeout(timeout)
+
+    async def open(self, request: WireRequest) -> httpx.Response:
+        built = self._http.build_request(
+            request.method,
+            self._base_url + request.path,
+            params=tuple(request.query) or None,
+            headers=request.headers,
+            content=request.content,
+            timeout=self._timeout,
+        )
+        try:
+            return await self._http.send(built, stream=True, follow_redirects=False)
+        except AttributeError as exc:  # what httpx says over anyio when a peer dies at the moment of the connection
+            raise ConnectionError("the connection was lost as it was made") from exc
+
+
+class _Bare:
+    """Hands requests to a transport as they are."""
+
+    def __init__(self, http: Any, library: Any, base_url: str, timeout: float) -> None:
+        self.place = base_url
+        self._http = http
+        self._request = library.Request
+        self._extensions = {"timeout": library.Timeout(timeout).as_dict()}
+
+    async def open(self, request: WireRequest) -> httpx.Response:
+        built = self._request(
+            request.method,
+            self.place + request.path,
+            params=tuple(request.query) or None,
+            headers=request.headers,
+            content=request.content,
+            extensions=self._extensions,
+        )
+        return await self._http.handle_async_request(built)
+
+
+def _library(http: httpx.AsyncClient | httpx.AsyncBaseTransport) -> Any:
+    """Find the library that this comes from, also through subclasses; its errors are what calls can raise."""
+    home = next(
+        kind.__module__ for kind in type(http).__mro__ if kind.__name__ in {"AsyncClient", "AsyncBaseTransport"}
+    )
     return importlib.import_module(home.partition(".")[0])
 
 

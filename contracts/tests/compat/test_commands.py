@@ -320,6 +320,18 @@ def test_a_changelog_tells_which_answers_never_come_any_more(folder: Path) -> No
     assert "### No longer sent\n\n- POST /things: a status is never answered any more" in written
 
 
+def test_a_header_that_is_newly_promised_is_no_loss(folder: Path) -> None:
+    more = raw(NAME)
+    promised = {"ETag": {"required": True, "schema": {"type": "string"}}}
+    more["paths"]["/things"]["post"]["responses"]["200"]["headers"] = promised
+    (folder / "more.json").write_text(json.dumps(more))
+
+    written = run("changelog", f"{folder / 'old.json'}..{folder / 'more.json'}").stdout
+
+    assert "### Now also possible\n\n- POST /things: a header is promised" in written
+    assert "No longer sent" not in written
+
+
 def test_a_changelog_tells_what_is_waived_and_until_when(folder: Path) -> None:
     (folder / "waivers.toml").write_text(WAIVER.replace("2026-12-31", "2999-12-31"))
 

@@ -237,6 +237,20 @@ def test_a_new_required_parameter_has_nothing_to_come_from(users: Step, document
     assert [finding.message for finding in fallen] == ["query tenant is new and required"]
 
 
+def test_an_answer_without_a_body_leaves_an_old_client_without_one(users: Step, documents: dict[str, Document]) -> None:
+    raw = documents["users.v2.json"].raw
+    paths: Any = raw["paths"]
+    emptied = {**paths["/v2/users"]["get"], "responses": {"204": {"description": "Nothing to tell."}}}
+    changed = {**paths, "/v2/users": {**paths["/v2/users"], "get": emptied}}
+    revision = Document.checked({**raw, "paths": changed}, "changed")
+
+    fallen = cross(users, documents["users.v1.json"], revision).fallen
+
+    assert [(finding.operation, finding.message) for finding in fallen] == [
+        ("GET /v1/users", "version v2 answers without the body that version v1 promises")
+    ]
+
+
 def test_operations_that_are_not_published_are_not_translated(users: Step, documents: dict[str, Document]) -> None:
     empty = Document.checked({"openapi": "3.1.0", "paths": {}}, "empty")
 

@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 
-from chassis.telemetry import calling, checking, process, serving, storing, working
+from chassis.telemetry import calling, checking, losses, process, serving, storing, working
 from chassis.telemetry.instruments import Instrument
 from chassis.telemetry.metrics import Metrics
 
@@ -15,6 +15,7 @@ STANDARD: tuple[Instrument, ...] = (
     *working.INSTRUMENTS,
     *checking.INSTRUMENTS,
     *process.INSTRUMENTS,
+    *losses.INSTRUMENTS,
 )
 
 

@@ -44,8 +44,8 @@ def _sections(forward: list[Finding], backward: list[Finding], waived: Waived) -
         "Breaking, and waived", [item for item, _ in waived], lambda item: _broken(item) + until[id(item)]
     )
     fresh = [item for item in backward if item.verdict in FATAL]
-    yield from _section("Now also possible", [item for item in fresh if item.direction == "request"], _added)
-    yield from _section("No longer sent", [item for item in fresh if item.direction == "response"], _dropped)
+    yield from _section("Now also possible", [item for item in fresh if _is_added(item)], _added)
+    yield from _section("No longer sent", [item for item in fresh if not _is_added(item)], _dropped)
     yield from _section("Behaviour", [item for item in forward if item.verdict not in FATAL], _plain)
 
 
@@ -61,6 +61,10 @@ def _broken(finding: Finding) -> str:
     if finding.axis == "source" and isinstance(finding.witness, str):
         shown = f" No longer runs: `{'; '.join(finding.witness.splitlines())}`"
     return f"**{_place(finding)}**: {finding.message} ({finding.verdict}).{shown}"
+
+
+def _is_added(finding: Finding) -> bool:
+    return finding.direction == "request" or finding.rule in _PROMISED
 
 
 def _added(finding: Finding) -> str:
@@ -85,6 +89,12 @@ def _place(finding: Finding) -> str:
     return f"{finding.operation}{where}{more}"
 
 
+_PROMISED = {  # what an answer would lose on the way back, it gains on the way forward
+    "response.status-removed",
+    "response.body-removed",
+    "response.media-type-removed",
+    "response.header-dropped",
+}
 _ADDED = {
     "operation.removed": "new",
     "document.removed": "new",

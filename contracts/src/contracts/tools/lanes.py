@@ -71,7 +71,10 @@ def _lanes(step: Step, op: Operation[..., Any], successor: Operation[..., Any], 
         else:
             yield Lane(item)
     known = _answered(pair.base, op)
-    if known is not None and answered is not None:
+    if known is not None and answered is None:
+        message = f"version {step.new.version} answers without the body that version {step.old.version} promises"
+        yield Answer("response.body-removed", message, pair.name, "response", known.pointer, "")
+    elif known is not None and answered is not None:
         asked = Question(pair.name, "answer", "response", answered, known)
         yield Lane(asked, step.lens(carried(op)), refusable=any(error.status == 409 for error in op.errors))
 

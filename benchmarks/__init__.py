@@ -1,0 +1,1 @@
+"""The services, measured side by side with what people would use instead."""
