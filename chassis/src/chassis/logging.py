@@ -9,6 +9,7 @@ from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
 
 from chassis.context import current
 from chassis.redaction import explain, redact
+from chassis.telemetry.process import count_line
 from chassis.telemetry.reports import Report
 
 __all__ = ["configure"]
@@ -34,7 +35,7 @@ def configure(level: Level, form: Form, service: str, *, reveal: bool = False, r
     them, which a service does outside of production. Errors that are logged are told to `report` as well.
     """
     explaining = _Explain(report, reveal=reveal)
-    shared = [_Enrich(service), structlog.stdlib.add_log_level, explaining, _arrange]
+    shared = [_Enrich(service), structlog.stdlib.add_log_level, explaining, _arrange, count_line]
     renderer = _renderer(form)
     structlog.configure(
         processors=[*shared, renderer],
