@@ -11,7 +11,7 @@ from benchmarks.load import require_wrk
 from benchmarks.machine import describe, share_out
 from benchmarks.report import as_json, as_markdown
 from benchmarks.stage import Stage
-from benchmarks.workloads import calling, login, placing, products, reading, translating, users, viewing
+from benchmarks.workloads import calling, login, placing, products, reading, telemetry, translating, users, viewing
 
 __all__ = ["WORKLOADS"]
 
@@ -24,6 +24,8 @@ WORKLOADS: Mapping[str, Callable[[Stage], Contest]] = {
     "v1": translating.contest,
     "users": users.contest,
     "calls": calling.contest,
+    "traces": telemetry.traces,
+    "errors": telemetry.errors,
 }
 
 _FULL = (5, 4.0)  # rounds, and seconds of each

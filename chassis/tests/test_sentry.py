@@ -168,15 +168,23 @@ def test_reports_that_nobody_takes_are_counted_and_told_once(
     assert {line["event"] for line in lines} == {"broken", "telemetry_dropped"}
 
 
-def test_an_error_that_happens_again_and_again_makes_nobody_wait(sentry: SentryServer) -> None:
+def test_errors_that_come_in_a_flood_are_reported_in_part(sentry: SentryServer, capsys: Output) -> None:
+    configure("info", "json", "toys")
+    now = 0.0
     losses = Losses("errors")
-    reports = SentryReports(UNREACHABLE, release="toys", environment="test", reveal=False, losses=losses)
+    reports = SentryReports(
+        sentry.dsn, release="toys", environment="test", reveal=False, losses=losses, clock=lambda: now
+    )
 
     for _ in range(300):
-        reports.send(ValueError(), {"event": "broken"})
+        reports.send(ValueError(), {"event": "flood"})
+    now = 1.0
+    reports.send(ValueError(), {"event": "later"})
     reports.close()
 
-    assert sentry.bodies == []
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["tags"]["event"] for event in sentry.events] == ["flood"] * 10 + ["later"]
+    assert "more than 10 errors a second" in line["reason"]
 
 
 def test_without_a_sentry_nothing_is_reported(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ Only a service that is told of a Sentry imports this module, which takes the ext
 its integrations: those would collect requests, variables and breadcrumbs, and what is not collected cannot leak.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sentry_sdk import Client
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BadDsn", "SentryReports"]
 
+_A_SECOND = 10
+"""Reports; more are dropped: each costs milliseconds, and a service whose every request fails has none to spare."""
 _FAREWELL = 1.0
 """Seconds that a service which ends gives to its last reports."""
 
@@ -29,9 +32,21 @@ _SEARCHED = ("service", "operation", "event", "loop", "request_id", "trace_id", 
 class SentryReports:
     """Reports errors in a thread of its own, grouped by where they came from and by the operation that met them."""
 
-    def __init__(self, dsn: str, *, release: str, environment: str, reveal: bool, losses: Losses) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        release: str,
+        environment: str,
+        reveal: bool,
+        losses: Losses,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Show what an error says only when told to `reveal` it: it may quote what a caller sent."""
         self._reveal = reveal
+        self._losses = losses
+        self._clock = clock
+        self._second, self._sent = 0, 0
         self._client = Client(
             dsn,
             release=release,
@@ -42,12 +57,16 @@ class SentryReports:
             auto_session_tracking=False,
             enable_backpressure_handling=False,
             include_local_variables=False,
+            include_source_context=False,  # reading the lines around each frame costs four times the rest
             max_request_body_size="never",
             send_client_reports=False,
         )
 
     def send(self, error: BaseException, line: Mapping[str, object]) -> None:
         """Queue a report of an error and of the line that was logged of it."""
+        if not self._has_room():
+            self._losses.note(1, f"more than {_A_SECOND} errors a second; the log has all of them")
+            return
         event, hint = event_from_exception(error, client_options=self._client.options)
         for part in event.get("exception", {}).get("values", ()):
             part["value"] = scrub(str(part.get("value"))) if self._reveal else "(message withheld)"
@@ -58,6 +77,13 @@ class SentryReports:
         if line.get("trace_id"):
             event["contexts"] = {"trace": trace}
         self._client.capture_event(event, hint)
+
+    def _has_room(self) -> bool:
+        second = int(self._clock())
+        if second != self._second:
+            self._second, self._sent = second, 0
+        self._sent += 1
+        return self._sent <= _A_SECOND
 
     def close(self) -> None:
         """Send what is still queued, but do not wait for long."""
