@@ -30,6 +30,6 @@ def _hurried(config: dict[str, Any]) -> dict[str, Any]:
     for name in config["global"]:
         config["global"][name] = f"{_SCRAPE * 1000:.0f}ms"
     for scrape in config["scrape_configs"]:
-        for names in scrape["dns_sd_configs"]:
+        for names in scrape.get("dns_sd_configs", []):
             names["refresh_interval"] = "1s"
     return config

@@ -54,7 +54,7 @@ async def test_lines_spans_and_figures_of_one_order_are_found_from_its_trace_id(
     for name in NAMES:
         asked = {span["operation"] for span in served if span["service"] == name}
         assert asked
-        assert {f"{name}.v2.{operation}" for operation in operations(said[name])} == asked
+        assert {operation.rpartition(".")[2] for operation in asked} == operations(said[name])
         assert all(after[name][operation] > before[name].get(operation, 0) for operation in asked)
     assert [span["operation"] for span in served if span["parent_id"] == span_id] == ["orders.v2.place_order"]
     assert {span["parent_id"] for span in spans} <= {span["span_id"] for span in spans} | {span_id}
@@ -64,6 +64,6 @@ async def test_prometheus_finds_every_replica_by_name(shop: Shop) -> None:
     prometheus = Prometheus(shop.http)
 
     async def all_up() -> bool:
-        return {labels["job"] for labels, value in await prometheus.query("up") if value == 1} == set(NAMES)
+        return {labels["job"] for labels, value in await prometheus.query("up") if value == 1} == {*NAMES, "edge"}
 
-    await until(all_up, "Prometheus should reach a replica of each service")
+    await until(all_up, "Prometheus should reach the edge and a replica of each service")
