@@ -12,7 +12,6 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from chassis.faults import Faults
-from chassis.postgres import PostgresUnits
 from chassis.sabotage import Units, UnitSaboteur
 from chassis.sqlite import SqliteUnits, Synchronous
 
@@ -41,6 +40,8 @@ class Database:
         dialect = dialect_of(parsed)
         if dialect == "sqlite":
             return cls(dialect, SqliteUnits(parsed, synchronous, pool))
+        from chassis.postgres import PostgresUnits  # noqa: PLC0415 -- its driver takes a third of a start
+
         return cls(dialect, PostgresUnits(parsed, pool))
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
