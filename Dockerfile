@@ -17,14 +17,14 @@ COPY chassis/pyproject.toml chassis/
 COPY services/users/pyproject.toml services/users/
 COPY services/catalog/pyproject.toml services/catalog/
 COPY services/orders/pyproject.toml services/orders/
-RUN uv sync --quiet --locked --no-default-groups --all-packages --extra redis --no-build --no-install-workspace
+RUN uv sync --quiet --locked --no-default-groups --all-packages --extra otlp --extra redis --extra sentry --no-build --no-install-workspace
 COPY . .
-RUN uv sync --quiet --locked --no-default-groups --all-packages --extra redis --no-editable
+RUN uv sync --quiet --locked --no-default-groups --all-packages --extra otlp --extra redis --extra sentry --no-editable
 
 # What one service needs of it.
 FROM workspace AS service
 ARG SERVICE
-RUN uv sync --quiet --locked --no-default-groups --package "concord-${SERVICE}" --extra redis --no-editable
+RUN uv sync --quiet --locked --no-default-groups --package "concord-${SERVICE}" --extra otlp --extra redis --extra sentry --no-editable
 
 # Neither uv nor sources nor a shell of anybody's: an interpreter, one environment, one unprivileged user.
 FROM ${PYTHON}

@@ -4,18 +4,18 @@ from uuid import UUID
 
 from fastapi import FastAPI
 
-from benchmarks.contenders.models import Order
+from benchmarks.contenders.models import OrderView
 from benchmarks.contenders.settings import expected_order
 
 __all__ = ["app"]
 
-_ORDER = Order.model_validate_json(expected_order())
+_ORDER = OrderView.model_validate_json(expected_order())
 
 app = FastAPI()
 
 
 @app.get("/v2/orders/{order_id}")
-async def get_order(order_id: UUID) -> Order:
+async def get_order(order_id: UUID) -> OrderView:
     """Read one order."""
     return _ORDER
 

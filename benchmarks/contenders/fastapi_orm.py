@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import FastAPI, HTTPException
 
-from benchmarks.contenders.models import Order
+from benchmarks.contenders.models import OrderView
 from benchmarks.contenders.orm import OrderRow
 from benchmarks.contenders.sessions import SessionDep
 
@@ -14,7 +14,7 @@ app = FastAPI()
 
 
 @app.get("/v2/orders/{order_id}")
-async def get_order(order_id: UUID, session: SessionDep) -> Order:
+async def get_order(order_id: UUID, session: SessionDep) -> OrderView:
     """Read one order."""
     row = await session.get(OrderRow, order_id)
     if row is None:

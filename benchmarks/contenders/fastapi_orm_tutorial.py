@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import FastAPI, HTTPException
 from sqlalchemy import select
 
-from benchmarks.contenders.models import Order
+from benchmarks.contenders.models import OrderView
 from benchmarks.contenders.orm import OrderRow
 from benchmarks.contenders.sessions import SessionDep
 from benchmarks.contenders.tutorial import CallerDep, add_middlewares
@@ -17,7 +17,7 @@ add_middlewares(app)
 
 
 @app.get("/v2/orders/{order_id}")
-async def get_order(order_id: UUID, session: SessionDep, caller: CallerDep) -> Order:
+async def get_order(order_id: UUID, session: SessionDep, caller: CallerDep) -> OrderView:
     """Read one order of one's own."""
     own = select(OrderRow).where(OrderRow.id == order_id, OrderRow.customer_id == UUID(caller.id))
     row = await session.scalar(own)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-__all__ = ["Money", "Order", "OrderLine"]
+__all__ = ["Money", "Order", "OrderLine", "OrderView"]
 
 
 class Money(BaseModel):
@@ -40,6 +40,11 @@ class Order(BaseModel):
     total: Money | None
     created_at: datetime
     updated_at: datetime
+
+
+class OrderView(Order):
+    """An order with what other services know, for who asks for it."""
+
     customer: None = None
     products: None = None
     missing: list[str] = []

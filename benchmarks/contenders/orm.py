@@ -7,9 +7,9 @@ from sqlalchemy import DateTime, Dialect, ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from benchmarks.contenders.models import Money, Order, OrderLine
+from benchmarks.contenders.models import Money, OrderLine, OrderView
 
-__all__ = ["OrderRow"]
+__all__ = ["Moment", "OrderRow"]
 
 
 class Moment(TypeDecorator[datetime]):
@@ -67,9 +67,9 @@ class OrderRow(Base):
     lines: Mapped[list[LineRow]] = relationship(order_by=LineRow.position, lazy="selectin")
 
     @property
-    def shown(self) -> Order:
+    def shown(self) -> OrderView:
         currency = self.currency or ""
-        return Order(
+        return OrderView(
             id=self.id,
             customer_id=self.customer_id,
             status=self.status,

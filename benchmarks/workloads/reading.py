@@ -1,6 +1,7 @@
 """Read an order by its id: ours with everything on, beside all that people would use instead."""
 
-from benchmarks.contest import Contender, Contest
+from benchmarks.contender import Contender
+from benchmarks.contest import Contest
 from benchmarks.processes import Process
 from benchmarks.requests import Request
 from benchmarks.rivals import Rivals

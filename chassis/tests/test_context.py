@@ -58,7 +58,7 @@ async def ask(
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         with capture_logs() as lines:
             answer = await http.request(
-                method, path, headers=[(name.encode(), value.encode()) for name, value in headers]
+                method, path, headers=[(name.encode(), value.encode("latin-1")) for name, value in headers]
             )
     (line,) = lines
     return answer, line
@@ -123,9 +123,34 @@ async def test_a_malformed_trace_header_starts_a_new_trace(wrong: str) -> None:
     answer, _ = await ask("/seen/ada", ("traceparent", wrong))
 
     version, trace, span, flags = answer.headers["traceparent"].split("-")
-    assert (version, len(trace), len(span), flags) == ("00", 32, 16, "03")
+    assert (version, len(trace), len(span), flags) == ("00", 32, 16, "02")
     assert trace.strip("0") != ""
     assert trace != "0af7651916cd43dd8448eb211c80319c"
+
+
+async def test_what_tracing_systems_tell_each_other_is_passed_on() -> None:
+    said = ("traceparent", PARENT), ("tracestate", "rojo=00f067aa0ba902b7"), ("tracestate", "congo=t61rcWkgMzE")
+
+    answer, _ = await ask("/seen/ada", *said)
+
+    assert answer.json()["headers"]["tracestate"] == "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("tracestate", "rojo=1")],
+        [("traceparent", PARENT[:-3]), ("tracestate", "rojo=1")],
+        [("traceparent", PARENT), ("tracestate", "")],
+        [("traceparent", PARENT), ("tracestate", "rojo=\x80")],
+        [("traceparent", PARENT), ("tracestate", "rojo=" + "1" * 512)],
+        [("traceparent", PARENT), ("tracestate", ",".join(f"a{number}=1" for number in range(33)))],
+    ],
+)
+async def test_what_is_told_of_no_trace_or_cannot_be_read_is_not_passed_on(said: list[tuple[str, str]]) -> None:
+    answer, _ = await ask("/seen/ada", *said)
+
+    assert "tracestate" not in answer.json()["headers"]
 
 
 async def test_two_trace_headers_start_a_new_trace() -> None:

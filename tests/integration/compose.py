@@ -3,7 +3,7 @@
 import asyncio
 import json
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from shutil import which
 from subprocess import run
 from typing import Any
@@ -21,13 +21,15 @@ class NoDocker(Exception):
 class Compose:
     """Runs Compose and `docker` on one project."""
 
-    def __init__(self, command: Sequence[str], project: str) -> None:
+    def __init__(self, command: Sequence[str], project: str, env: Mapping[str, str] | None = None) -> None:
+        """`env` is the environment of Compose; without it, that of this process."""
         self.command = command
         self.project = project
+        self.env = env
 
     async def run(self, *words: str, given: bytes = b"") -> str:
         """Run a Compose command and return what it printed; raises AssertionError where it fails."""
-        return await execute(*self.command, *words, given=given)
+        return await execute(*self.command, *words, given=given, env=self.env)
 
     async def containers(self, service: str) -> list[str]:
         """Find the containers of a service that are there, running or not."""
@@ -54,10 +56,12 @@ class Compose:
             await execute("docker", "unpause" if described["State"]["Paused"] else "start", described["Id"])
 
 
-async def execute(*words: str, given: bytes = b"") -> str:
+async def execute(*words: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> str:
     """Run a command and return what it printed; raises AssertionError where it fails or takes too long."""
     told = " ".join(words)
-    process = await asyncio.create_subprocess_exec(*words, stdin=PIPE if given else DEVNULL, stdout=PIPE, stderr=PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *words, stdin=PIPE if given else DEVNULL, stdout=PIPE, stderr=PIPE, env=env
+    )
     try:
         async with asyncio.timeout(_PATIENCE):
             said, complained = await process.communicate(given or None)

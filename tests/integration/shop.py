@@ -88,8 +88,15 @@ class Basket:
     async def count(self) -> "Count":
         """Count what the shop knows of."""
         product = await insist(lambda: self.customer.catalog.get_product(self.product_id))
-        orders = await insist(lambda: self.customer.orders.list_orders(limit=100))
-        return Count(len(orders.items), product.stock.on_hand, product.stock.reserved)
+        return Count(await self._listed(), product.stock.on_hand, product.stock.reserved)
+
+    async def _listed(self) -> int:
+        page = await insist(lambda: self.customer.orders.list_orders(limit=100))
+        count = len(page.items)
+        while cursor := page.next_cursor:
+            page = await insist(partial(self.customer.orders.list_orders, limit=100, cursor=cursor))
+            count += len(page.items)
+        return count
 
 
 @dataclass(frozen=True)

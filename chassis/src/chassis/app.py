@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 
 from contracts.operation import Api
 from fastapi import FastAPI
@@ -23,6 +23,7 @@ from chassis.boundary import (
 )
 from chassis.context import ContextMiddleware
 from chassis.database import Database
+from chassis.express import ExpressMiddleware
 from chassis.faults import Faults
 from chassis.health import PROBES, Health
 from chassis.keys import KeySource
@@ -35,7 +36,10 @@ from chassis.providing import Provided
 from chassis.sabotage import AnswerSaboteur
 from chassis.schema import bring_up_to_date
 from chassis.settings import ServiceSettings
+from chassis.spans import Recorder, recording
 from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.recorders import open_recorder
+from chassis.tracing import SpanMiddleware
 
 __all__ = ["create_app"]
 
@@ -69,35 +73,40 @@ def create_app(
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
     metrics = metrics or Metrics()
+    spans = open_recorder(settings, apis[0].service, metrics)
     health = Health(database.ping)
-    if settings.faults:
-        database.sabotage(Faults(settings.faults))
+    _watch(database, settings, spans)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(spans or nullcontext())
             stack.push_async_callback(database.close)
             stack.push_async_callback(peers.close)
             if database.dialect == "sqlite":
                 await asyncio.to_thread(bring_up_to_date, settings.database_url.get_secret_value(), migrations)
             for start in starting:
                 await start()
-            for loop in loops:
-                await stack.enter_async_context(loop)
+            with recording(spans):
+                for loop in loops:
+                    await stack.enter_async_context(loop)
             health.start()
             stack.callback(health.stop)
             yield
 
+    given = Provided(provides)
+    verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
+    express = Middleware(ExpressMiddleware, routers=routers, provided=given, verifier=verifier)
     app = FastAPI(
         title=title,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=life,
-        middleware=_middleware(settings, apis, paths, metrics),
+        middleware=[*_middleware(settings, apis, paths, metrics, spans), express],
     )
-    app.state.provided = Provided(provides)
-    app.state.verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
+    app.state.provided = given
+    app.state.verifier = verifier
     app.state.rate_limits = _rate_limits(settings, apis, rates)
     app.state.health = health
     app.state.operations = operations(metrics)
@@ -109,17 +118,27 @@ def create_app(
     return app
 
 
+def _watch(database: Database, settings: ServiceSettings, spans: Recorder | None) -> None:
+    """Let units of work be recorded, and meet the faults of tests."""
+    if spans:
+        database.trace()
+    if settings.faults:
+        database.sabotage(Faults(settings.faults))
+
+
 def _rate_limits(settings: ServiceSettings, apis: Sequence[type[Api]], rates: Mapping[str, str] | None) -> RateLimits:
     limited = {op.name: settings.rate_limit for api in apis for op in api.operations() if op.limited}
     return RateLimits(settings.rate_limit_storage.get_secret_value(), limited | dict(rates or {}))
 
 
 def _middleware(
-    settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths, metrics: Metrics
+    settings: ServiceSettings, apis: Sequence[type[Api]], paths: Paths, metrics: Metrics, spans: Recorder | None
 ) -> list[Middleware]:
     """Stack the layers, outermost first."""
     layers = [Middleware(AnswerSaboteur, faults=Faults(settings.faults))] if settings.faults else []
-    layers.append(Middleware(ContextMiddleware, quiet=PROBES, metrics=metrics))
+    layers.append(Middleware(ContextMiddleware, quiet=PROBES, metrics=metrics, spans=spans))
+    if spans:
+        layers.append(Middleware(SpanMiddleware, spans=spans, quiet=PROBES))
     layers += [
         Middleware(HeaderMiddleware, prefix=f"/{api.version}/", headers=api.retirement.headers.items())
         for api in apis

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 
+from chassis import context
 from chassis.answering import malformed, refuse
 
 __all__ = ["FailureMiddleware", "HeadMiddleware", "HostMiddleware", "Paths", "refuse_outside"]
@@ -102,8 +103,10 @@ class FailureMiddleware:
             await self._app(scope, receive, watch)
         except ClientDisconnect:
             _log.info("client_left")  # before all of its request was here: nothing was begun, and nobody listens
-        except Exception:
+        except Exception as error:
             _log.exception("unhandled_error")
+            if serving := context.current():
+                serving.error = type(error).__name__
             if has_begun:  # too late for another answer: the server breaks the connection off, and the client sees it
                 raise
             response = refuse(self._paths.dialect(scope["path"]), Request(scope), Internal())

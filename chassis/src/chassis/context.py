@@ -7,17 +7,18 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from logging import DEBUG, ERROR, INFO
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 
+from chassis.spans import Kind, Recorder, Span, recorder
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.serving import RequestFigures
 from chassis.traces import Trace
 
-__all__ = ["ContextMiddleware", "RequestContext", "begin", "current", "hurry", "outgoing_headers", "remaining"]
+__all__ = ["ContextMiddleware", "RequestContext", "begin", "current", "hurry", "outgoing_headers", "remaining", "step"]
 
 _LONGEST_DEADLINE = 60.0
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -47,6 +48,8 @@ class RequestContext:
     """The application that the caller's token was made for."""
     headers: dict[str, str] = field(default_factory=dict[str, str])
     """What any layer wants to say in the answer's head."""
+    error: str | None = None
+    """The kind of error that it met and that nobody expected."""
 
 
 def current() -> RequestContext | None:
@@ -75,20 +78,44 @@ def hurry(seconds: float) -> Generator[None]:
 def outgoing_headers() -> dict[str, str]:
     """Say to a peer what this request is part of and how long there is to answer."""
     context, left = _current.get(), remaining()
-    headers = {"traceparent": context.trace.traceparent, "X-Request-Id": context.request_id} if context else {}
+    headers = context.trace.headers | {"X-Request-Id": context.request_id} if context else {}
     return headers if left is None else headers | {"X-Deadline-Ms": str(int(left * 1000))}
 
 
 @contextmanager
 def begin(operation: str, seconds: float | None = None) -> Generator[RequestContext]:
     """Give work that no request asked for, such as a recovery loop's, its own ids, trace and deadline."""
-    deadline = None if seconds is None else time.monotonic() + seconds
-    context = RequestContext(secrets.token_hex(16), Trace.start(), deadline, operation)
-    token, haste = _current.set(context), _hurry.set(math.inf)
+    began, spans = time.monotonic(), recorder.get()
+    trace = Trace.start(spans.samples if spans else None)
+    context = RequestContext(secrets.token_hex(16), trace, None if seconds is None else began + seconds, operation)
+    haste = _hurry.set(math.inf)
     try:
-        yield context
+        with _serving(context):
+            yield context
+    except BaseException as error:
+        context.error = type(error).__name__
+        raise
     finally:
         _hurry.reset(haste)
+        if spans and trace.is_sampled:
+            attributes = {"concord.operation": operation}
+            spans.record(Span(operation, Kind.INTERNAL, trace, time.monotonic() - began, attributes, context.error))
+
+
+@contextmanager
+def step(context: RequestContext) -> Generator[Trace]:
+    """Take a step in the trace of what is being done; peers called in here are told that they are part of it."""
+    trace = context.trace.step()
+    with _serving(replace(context, trace=trace)):
+        yield trace
+
+
+@contextmanager
+def _serving(context: RequestContext) -> Generator[None]:
+    token = _current.set(context)
+    try:
+        yield
+    finally:
         _current.reset(token)
 
 
@@ -100,17 +127,28 @@ class ContextMiddleware:
     `duration_ms` in the log line is up to the end of the body.
     """
 
-    def __init__(self, app: ASGIApp, *, quiet: Sequence[str] = (), metrics: Metrics | None = None) -> None:
-        """Log requests for `quiet` paths, which probes ask for every few seconds, at debug level only."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        quiet: Sequence[str] = (),
+        metrics: Metrics | None = None,
+        spans: Recorder | None = None,
+    ) -> None:
+        """Log requests for `quiet` paths, which probes ask for every few seconds, at debug level only.
+
+        Whoever records `spans` decides about the traces that begin here.
+        """
         self._app = app
         self._quiet = frozenset(quiet)
         self._figures = RequestFigures(metrics or Metrics())
+        self._spans = spans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        context = _read(scope)
+        context = _read(scope, self._spans)
         answer = _Answer(context, send)
         token = _current.set(context)
         self._figures.begin()
@@ -173,14 +211,20 @@ class _Answer:
         ]
 
 
-def _read(scope: Scope) -> RequestContext:
+def _read(scope: Scope, spans: Recorder | None) -> RequestContext:
     ids = _values(scope, b"x-request-id")
     is_sane = len(ids) == 1 and _REQUEST_ID.fullmatch(ids[0])
     return RequestContext(
         request_id=ids[0] if is_sane else secrets.token_hex(16),
-        trace=Trace.proceed(_values(scope, b"traceparent")),
+        trace=_trace(scope, spans),
         deadline=_deadline(_values(scope, b"x-deadline-ms")),
     )
+
+
+def _trace(scope: Scope, spans: Recorder | None) -> Trace:
+    parents = _values(scope, b"traceparent")
+    states = _values(scope, b"tracestate") if parents else ()
+    return Trace.proceed(parents, states, spans.samples if spans else None)
 
 
 def _values(scope: Scope, name: bytes) -> list[str]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from chassis.faults import Faults
 from chassis.sabotage import Units, UnitSaboteur
 from chassis.sqlite import SqliteUnits, Synchronous
+from chassis.tracing import TracedUnits
 
 __all__ = ["Database", "Dialect", "dialect_of", "parse_url"]
 
@@ -58,6 +59,10 @@ class Database:
     def sabotage(self, faults: Faults) -> None:
         """Let units of work meet faults from now on, for tests."""
         self._units = UnitSaboteur(self._units, faults)
+
+    def trace(self) -> None:
+        """Let units of work in sampled traces be recorded from now on."""
+        self._units = TracedUnits(self._units, self.dialect)
 
     async def ping(self) -> None:
         """Raise `Unavailable` unless the database answers."""

@@ -13,7 +13,7 @@ from contracts.errors import NoAnswer
 from sqlalchemy import Connection
 from structlog import get_logger
 
-from chassis.context import begin
+from chassis.context import hurry
 from chassis.database import Database
 from chassis.loops import Loop
 
@@ -64,7 +64,7 @@ class Invariants:
 
     async def report(self) -> None:
         """Look at each, log what is broken, and pass over what cannot be looked at now."""
-        with begin("check_invariants", _PATIENCE):
+        with hurry(_PATIENCE):
             for invariant in self._invariants:
                 try:
                     self._note(invariant.name, await invariant.find())

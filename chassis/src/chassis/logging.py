@@ -18,6 +18,9 @@ Form = Literal["auto", "json", "pretty"]
 _TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2")
 """They log every URL, with its query; our own access lines say what is needed."""
 
+_TOLD_BY_US = ("opentelemetry",)
+"""They complain of each batch that a collector does not take; we do so once a minute."""
+
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 
@@ -57,6 +60,8 @@ def _route_standard_logging(level: Level, before: list[Processor], renderer: Pro
     root.setLevel(level.upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _TOLD_BY_US:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     for name in _OWN_HANDLERS:
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True

@@ -9,6 +9,8 @@ from typing import Self
 
 from structlog import get_logger
 
+from chassis.context import RequestContext, begin
+
 __all__ = ["Loop", "pause"]
 
 _LONGEST_PAUSE = 60.0  # seconds between tries of work that keeps failing
@@ -75,19 +77,21 @@ class Loop:
                     await self._woken.wait()
 
     async def _run_once(self) -> None:
-        try:
-            await self._run()
-        except asyncio.CancelledError:
-            if _is_being_cancelled():
-                raise
-            self._note_failure()  # something that the run awaited was cancelled, not the loop
-        except Exception:  # noqa: BLE001 (a loop outlives whatever its work raises; logged with its trace)
-            self._note_failure()
-        else:
-            self._failures = 0
+        with begin(self._name) as work:
+            try:
+                await self._run()
+            except asyncio.CancelledError as error:
+                if _is_being_cancelled():
+                    raise
+                self._note_failure(work, error)  # something that the run awaited was cancelled, not the loop
+            except Exception as error:  # noqa: BLE001 (a loop outlives whatever its work raises; logged with its trace)
+                self._note_failure(work, error)
+            else:
+                self._failures = 0
 
-    def _note_failure(self) -> None:
+    def _note_failure(self, work: RequestContext, error: BaseException) -> None:
         self._failures += 1
+        work.error = type(error).__name__
         _log.exception("loop_run_failed", loop=self._name, failures=self._failures)
 
 

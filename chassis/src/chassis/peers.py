@@ -20,6 +20,7 @@ from chassis.readers import OwnToken, PublishedKeys
 from chassis.sabotage import CallSaboteur
 from chassis.settings import ServiceSettings
 from chassis.tokens import FetchToken, ServiceTokens
+from chassis.tracing import TracedTransport
 from chassis.wire import Wire
 
 __all__ = ["Peers", "published_keys"]
@@ -61,7 +62,8 @@ class Peers:
         get = token or ServiceTokens(ask_users).get
         terms = _terms(settings)
         for name, url in urls.items():
-            lines[name] = Line(name, _reach(http, name, url, get, settings.peer_seconds), terms)
+            transport = _reach(http, name, url, get, settings.peer_seconds)
+            lines[name] = Line(name, TracedTransport(name, transport), terms)
         return cls({name: _Admitted(name, line, get) for name, line in lines.items()}, http, lines)
 
     def client(self, api: type[A]) -> A:

@@ -20,7 +20,7 @@ KNOWN = frozenset(
         *("timestamp", "level", "service", "logger", "error"),
         *("request_id", "trace_id", "span_id", "parent_id", "operation", "principal", "client_id"),
         *("method", "route", "status", "duration_ms", "bytes", "complete", "address"),
-        *("peer", "resource", "state", "code", "loop", "revision", "kid"),
+        *("peer", "resource", "state", "code", "loop", "revision", "kid", "signal"),
     }
 )
 """Names whose values our own code chooses; they are shown as they are."""

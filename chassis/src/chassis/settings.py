@@ -148,6 +148,11 @@ class ServiceSettings(BaseSettings):
     invariants_seconds: Annotated[float, Field(gt=0, le=86400)] = Field(
         default=60.0, description="how often to look whether all that must always hold still does"
     )
+    otlp_endpoint: Url | None = Field(
+        default=None, description="a collector that takes traces by OTLP over HTTP, as http://127.0.0.1:4318; or none"
+    )
+    trace_ratio: Share = Field(default=0.1, description="how many of the traces that begin here are recorded")
+    sentry_dsn: SecretStr | None = Field(default=None, description="where errors are reported to; or none")
     shutdown_seconds: Seconds = Field(default=20, description="how long requests may finish after SIGTERM")
     keep_alive_seconds: Seconds = Field(
         default=75, description="how long an idle connection stays; must be longer than clients keep theirs"

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,8 +13,11 @@ _TRACEPARENT = re.compile(
 )
 _NO_TRACE, _NO_SPAN = "0" * 32, "0" * 16
 _FORBIDDEN_VERSION = "ff"
-_KNOWN_FLAGS = 0b11
-"""`sampled` and, since level 2, `random-trace-id`; section 3.2.2.5 wants the others set to zero."""
+_SAMPLED, _RANDOM = 0b01, 0b10
+_KNOWN_FLAGS = _SAMPLED | _RANDOM
+"""Section 3.2.2.5 wants the others set to zero."""
+_STATE = re.compile(r"[\x20-\x7e\t]{1,512}")
+_STATE_MEMBERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +29,45 @@ class Trace:
     flags: int
     parent_id: str | None = None
 
-    @classmethod
-    def start(cls) -> Self:
-        """Begin a trace; its id is random, which flag 2 says."""
-        return cls(secrets.token_hex(16), secrets.token_hex(8), _KNOWN_FLAGS)
+    state: str = ""
+    """What tracing systems before us told each other in `tracestate`; ours adds nothing and passes it on."""
 
     @classmethod
-    def proceed(cls, headers: Sequence[str]) -> Self:
+    def start(cls, samples: Callable[[str], bool] | None = None) -> Self:
+        """Begin a trace; its id is random, which a flag says, and `samples` decides by it who records the trace."""
+        trace_id = secrets.token_hex(16)
+        flags = _RANDOM | _SAMPLED if samples and samples(trace_id) else _RANDOM
+        return cls(trace_id, secrets.token_hex(8), flags)
+
+    @classmethod
+    def proceed(
+        cls, headers: Sequence[str], states: Sequence[str] = (), samples: Callable[[str], bool] | None = None
+    ) -> Self:
         """Take a step in the caller's trace, or begin one where the header is absent, repeated or malformed."""
         caller = _TRACEPARENT.fullmatch(headers[0]) if len(headers) == 1 else None
         if caller is None or not _is_valid(caller):
-            return cls.start()
-        return cls(caller["trace"], secrets.token_hex(8), int(caller["flags"], 16) & _KNOWN_FLAGS, caller["span"])
+            return cls.start(samples)
+        flags = int(caller["flags"], 16) & _KNOWN_FLAGS
+        return cls(caller["trace"], secrets.token_hex(8), flags, caller["span"], _state(states))
+
+    def step(self) -> "Trace":
+        """Take a step of our own, such as a call to a peer, whose parent is this one."""
+        return Trace(self.trace_id, secrets.token_hex(8), self.flags, self.span_id, self.state)
+
+    @property
+    def is_sampled(self) -> bool:
+        """Say whether those who record traces should record this one, as whoever began it has decided."""
+        return bool(self.flags & _SAMPLED)
 
     @property
     def traceparent(self) -> str:
         return f"00-{self.trace_id}-{self.span_id}-{self.flags:02x}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say to a peer what its work is part of."""
+        parent = {"traceparent": self.traceparent}
+        return parent | {"tracestate": self.state} if self.state else parent
 
 
 def _is_valid(caller: re.Match[str]) -> bool:
@@ -49,3 +75,9 @@ def _is_valid(caller: re.Match[str]) -> bool:
     may_say_more = caller["version"] != "00"
     is_known = caller["version"] != _FORBIDDEN_VERSION and (may_say_more or not caller["rest"])
     return is_known and caller["trace"] != _NO_TRACE and caller["span"] != _NO_SPAN
+
+
+def _state(headers: Sequence[str]) -> str:
+    """Read `tracestate`, which may come in several lines; section 3.3.1.5 lets what cannot be read be dropped."""
+    state = ",".join(header for header in headers if header)
+    return state if _STATE.fullmatch(state) and state.count(",") < _STATE_MEMBERS else ""

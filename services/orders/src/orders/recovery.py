@@ -41,9 +41,10 @@ class Recovery:
             await self._fulfilment.finish(draft)
 
     async def _try(self, order_id: UUID, doing: Awaitable[None]) -> None:
-        try:
-            with context.begin("recover_order"):
+        with context.begin("recover_order") as work:
+            try:
                 await doing
-        except Exception as failure:  # noqa: BLE001 (whatever it is, it must not hold up the others)
-            _log.exception("recovery_failed", order_id=order_id)
-            await self._backlog.postpone(order_id, failure)
+            except Exception as failure:  # noqa: BLE001 (whatever it is, it must not hold up the others)
+                work.error = type(failure).__name__
+                _log.exception("recovery_failed", order_id=order_id)
+                await self._backlog.postpone(order_id, failure)

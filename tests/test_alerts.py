@@ -1,0 +1,95 @@
+"""The alert rules: each fires when it must, is silent when it must, and clears; tried by Prometheus' own tool."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from observe.files import ROOT as WRITTEN
+from observe.files import groups, stale, texts
+from observe.objectives import HASHING, OBJECTIVES, metric_name, objectives
+from observe.rules import Group, scale, seconds
+
+from .alerts import burning_cases, plain_cases
+from .alerts.cases import Firing, Silence, document
+from .alerts.programs import find
+
+FIRING = [*burning_cases.FIRING, *plain_cases.FIRING]
+CASES = [
+    pytest.param(case, id=f"{case.alert}: {case.what}")
+    for case in (*FIRING, *burning_cases.SILENT, *plain_cases.SILENT)
+]
+ALERTS = {alert.name: alert for found in groups().values() for group in found for alert in group.alerts}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_alert_fires_when_it_must_is_silent_when_it_must_and_clears(case: Firing | Silence, tmp_path: Path) -> None:
+    file = tmp_path / "case.yml"
+    file.write_text(yaml.safe_dump(document(case)))
+
+    tried = _run("test", "rules", file)
+
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+
+
+def test_no_alert_is_without_a_case_in_which_it_fires() -> None:
+    tried = {case.alert for case in FIRING}
+
+    assert tried == set(ALERTS)
+
+
+def test_the_committed_rules_are_what_the_data_says() -> None:
+    assert stale(WRITTEN, texts()) == [], "write them again: python -m observe write"
+
+
+@pytest.mark.parametrize("factor", [1, 1 / 300])
+def test_prometheus_takes_the_rules_at_every_scale(factor: float, tmp_path: Path) -> None:
+    for name, text in texts(factor).items():
+        file = tmp_path / Path(name).name
+        file.write_text(text)
+
+        checked = subprocess.run(
+            [find("promtool"), "check", "rules", file], capture_output=True, text=True, check=False
+        )
+
+        assert checked.returncode == 0, checked.stderr
+
+
+def test_a_scale_changes_every_time_and_no_name() -> None:
+    ours = [group for found in groups().values() for group in found]
+
+    scaled = [scale(group, 0.01) for group in ours]
+
+    for before, after in zip(ours, scaled, strict=True):
+        assert _times(after) == [time / 100 for time in _times(before)]
+        assert _names(after) == _names(before)
+
+
+def test_every_operation_of_every_contract_has_one_objective() -> None:
+    kept = {metric_name(op): objective.name for op, objective in objectives()}
+
+    assert set(kept.values()) == {objective.name for objective in OBJECTIVES}
+    assert kept["orders.v1.place_order"] == kept["orders.v2.place_order"] == "write"
+    assert kept["orders.v2.follow_order"] == "stream"
+    assert kept["catalog.v2.reserve"] == "peers"
+    assert kept["users.identity.issue_token"] == "password"
+
+
+def test_no_operation_is_named_that_is_gone() -> None:
+    assert {op.name for op, _ in objectives()} >= HASHING
+
+
+def _run(*how: str | Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([find("promtool"), *how], capture_output=True, text=True, check=False)
+
+
+def _times(group: Group) -> list[float]:
+    ranges = [time for rule in (*group.records, *group.alerts) for time in re.findall(r"\[(\w+)\]", rule.expr)]
+    bounds = [alert.above for alert in group.alerts if alert.above]
+    return [seconds(time) for time in (group.every, *ranges, *bounds, *(alert.lasts for alert in group.alerts))]
+
+
+def _names(group: Group) -> list[str]:
+    return [rule.name for rule in (*group.records, *group.alerts)]
