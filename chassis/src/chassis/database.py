@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 from chassis.faults import Faults
 from chassis.sabotage import Units, UnitSaboteur
 from chassis.sqlite import SqliteUnits, Synchronous
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.storing import measured
 from chassis.tracing import TracedUnits
 
 __all__ = ["Database", "Dialect", "dialect_of", "parse_url"]
@@ -34,16 +36,15 @@ class Database:
         self._units = units
 
     @classmethod
-    def open(cls, url: str, *, synchronous: Synchronous = "FULL", pool: int = 10) -> "Database":
+    def open(
+        cls, url: str, *, synchronous: Synchronous = "FULL", pool: int = 10, metrics: Metrics | None = None
+    ) -> "Database":
         """Prepare what `url` names without connecting yet; `synchronous` is SQLite's, and NORMAL may lose the last
         commits when the power fails."""
         parsed = parse_url(url)
         dialect = dialect_of(parsed)
-        if dialect == "sqlite":
-            return cls(dialect, SqliteUnits(parsed, synchronous, pool))
-        from chassis.postgres import PostgresUnits  # noqa: PLC0415 -- its driver takes a third of a start
-
-        return cls(dialect, PostgresUnits(parsed, pool))
+        units = SqliteUnits(parsed, synchronous, pool) if dialect == "sqlite" else _postgres(parsed, pool)
+        return cls(dialect, measured(units, metrics) if metrics else units)
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one consistent snapshot, in which it can change nothing."""
@@ -88,6 +89,12 @@ def parse_url(text: str) -> URL:
 def dialect_of(url: URL) -> Dialect:
     """Say which of the two databases a parsed URL names."""
     return "sqlite" if url.drivername == "sqlite" else "postgresql"
+
+
+def _postgres(url: URL, pool: int) -> Units:
+    from chassis.postgres import PostgresUnits  # noqa: PLC0415 -- its driver takes a third of a start
+
+    return PostgresUnits(url, pool)
 
 
 def _refusal(found: str) -> ValueError:
