@@ -5,7 +5,7 @@ committed before the call returns, so that an answer never speaks of what was no
 """
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL, make_url
@@ -17,6 +17,9 @@ from chassis.sqlite import SqliteUnits, Synchronous
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.storing import measured
 from chassis.tracing import TracedUnits
+
+if TYPE_CHECKING:
+    from chassis.postgres import PostgresUnits
 
 __all__ = ["Database", "Dialect", "dialect_of", "parse_url"]
 
@@ -91,7 +94,7 @@ def dialect_of(url: URL) -> Dialect:
     return "sqlite" if url.drivername == "sqlite" else "postgresql"
 
 
-def _postgres(url: URL, pool: int) -> Units:
+def _postgres(url: URL, pool: int) -> "PostgresUnits":
     from chassis.postgres import PostgresUnits  # noqa: PLC0415 -- its driver takes a third of a start
 
     return PostgresUnits(url, pool)
