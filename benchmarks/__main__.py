@@ -9,9 +9,24 @@ from pathlib import Path
 from benchmarks.contest import Contest, Pace, Result
 from benchmarks.load import require_wrk
 from benchmarks.machine import describe, share_out
+from benchmarks.plot import as_svg
 from benchmarks.report import as_json, as_markdown
 from benchmarks.stage import Stage
-from benchmarks.workloads import calling, login, placing, products, reading, translating, users, viewing
+from benchmarks.workloads import (
+    calling,
+    connections,
+    crowding,
+    login,
+    machinery,
+    placing,
+    products,
+    reading,
+    starting,
+    translating,
+    users,
+    viewing,
+    working,
+)
 
 __all__ = ["WORKLOADS"]
 
@@ -24,6 +39,11 @@ WORKLOADS: Mapping[str, Callable[[Stage], Contest]] = {
     "v1": translating.contest,
     "users": users.contest,
     "calls": calling.contest,
+    "machinery": machinery.contest,
+    "connections": connections.contest,
+    "orders": crowding.contest,
+    "workers": working.contest,
+    "start": starting.contest,
 }
 
 _FULL = (5, 4.0)  # rounds, and seconds of each
@@ -40,18 +60,15 @@ def main() -> None:
     machine = describe(cores)
     results = list[Result]()
     for name in chosen.only or WORKLOADS:
-        with Stage.open(cores, chosen.database) as stage:
+        with Stage.open(cores, chosen.database, is_quick=chosen.quick) as stage:
             results.append(WORKLOADS[name](stage).hold(pace, cores.load))
     command = f"nox -s bench -- {shlex.join(sys.argv[1:])}".removesuffix(" -- ")
     page = as_markdown(results, machine, command)
     print(page)
-    _write(chosen.out, page, as_json(results, machine, command))
-
-
-def _write(folder: Path, page: str, samples: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "benchmark.md").write_text(page)
-    (folder / "benchmark.json").write_text(samples)
+    files = {".md": page, ".json": as_json(results, machine, command), ".svg": as_svg(results)}
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    for suffix, content in files.items():
+        (chosen.out / f"benchmark{suffix}").write_text(content)
 
 
 def _parser() -> ArgumentParser:

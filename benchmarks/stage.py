@@ -23,17 +23,18 @@ class Stage:
     folder: Path
     cores: Cores
     cluster: PostgresCluster | None
+    is_quick: bool
     _stack: ExitStack = field(repr=False)
     _taken: set[int] = field(default_factory=set[int])
 
     @classmethod
     @contextmanager
-    def open(cls, cores: Cores, database: str) -> Generator["Stage"]:
+    def open(cls, cores: Cores, database: str, *, is_quick: bool = False) -> Generator["Stage"]:
         """Set up the folder and, where it is wanted, a PostgreSQL server."""
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="concord-bench-")))
             cluster = stack.enter_context(PostgresCluster.running(_programs())) if database == "postgresql" else None
-            yield cls(folder, cores, cluster, stack)
+            yield cls(folder, cores, cluster, is_quick, stack)
 
     def start(self, *specs: Spec, cores: Sequence[int] = ()) -> list[Process]:
         """Start servers side by side, and wait until all of them are ready."""
