@@ -17,7 +17,7 @@ _STYLE = "text{font:13px system-ui,sans-serif;fill:#111827}.title{font-weight:60
 def as_svg(results: Sequence[Result]) -> str:
     """Draw requests a second, and write the processor time of one beside each bar."""
     parts, top = list[str](), _EDGE
-    for result in results:
+    for result in (result for result in results if result.is_drawn):
         rows = [measured for measured in result.measured if measured.is_in]
         parts += _group(result.name, rows, top)
         top += _HEAD + len(rows) * (_BAR + _GAP)

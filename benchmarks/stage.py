@@ -41,11 +41,12 @@ class Stage:
         processes = list[Process]()
         for spec in specs:
             log = self.folder / f"{spec.name.replace('/', '-')}.log"
-            process = Process(spec, cores or self.cores.server, log)
+            process = Process(spec, self.cores.all, log)  # all start at once, and are kept to their places afterwards
             self._stack.callback(process.stop)
             processes.append(process)
         for process in processes:
             process.wait_until_ready()
+            process.settle(cores or self.cores.server)
         return processes
 
     def port(self) -> int:

@@ -56,4 +56,5 @@ def contest(stage: Stage) -> Contest:
         plain.name,
         [*ours, plain],
         connections=1,
+        is_drawn=False,
     )
