@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from structlog import get_logger
 
 from chassis.health import Health
 from chassis.information import Information
@@ -18,6 +19,8 @@ from chassis.stacks import stacks
 from chassis.telemetry.metrics import Metrics
 
 __all__ = ["operations"]
+
+_log = get_logger(__name__)
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _INDEX = "GET /metrics /livez /readyz /startupz /info /loggers /stacks; PUT /loggers\n"
@@ -98,6 +101,7 @@ class _Desk:
             wish = 'Wanted {"level": "debug"}, or info, warning or error there, and found something else.'
             return _json({"error": wish}, 400)
         set_level(wanted.level)
+        _log.warning("log_level_changed", state=wanted.level)
         return await self.show_level(request)
 
     async def show_stacks(self, request: Request) -> Response:
