@@ -41,7 +41,7 @@ _NOW = Row(
             "count",
             "concord_build_info",
             "job, version, commit",
-            "Several while one is rolled out.",
+            "Two while one is new.",
             kind="stat",
         ),
     ),
