@@ -12,6 +12,7 @@ from chassis.health import PROBES, Health
 from chassis.operations import operations
 from chassis.settings import Port, ServiceSettings
 from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.serving import RequestFigures
 from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from structlog import get_logger
@@ -42,7 +43,8 @@ def greeter(settings: Settings) -> FastAPI:
             await asyncio.Event().wait()
 
     metrics = Metrics()
-    app = FastAPI(lifespan=lifespan, middleware=[Middleware(ContextMiddleware, quiet=PROBES, metrics=metrics)])
+    watching = Middleware(ContextMiddleware, quiet=PROBES, figures=RequestFigures(metrics))
+    app = FastAPI(lifespan=lifespan, middleware=[watching])
     app.state.health = health
     app.state.operations = operations(metrics)
     app.include_router(health.router())

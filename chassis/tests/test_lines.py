@@ -9,12 +9,18 @@ from uuid import uuid4
 
 import pytest
 from chassis.breaker import State
+from chassis.lines import Line, Terms
 from chassis.peers import Peers
+from chassis.telemetry.metrics import Metrics
+from contracts.answers import Answer
 from contracts.catalog.v2 import Catalog
 from contracts.errors import NoAnswer, Unavailable, Unreachable
 from contracts.examples import example
+from contracts.operation import Operation
+from contracts.users.errors import UserNotFound
 from contracts.users.identity import Identity
 from contracts.users.v2 import NewUser, Users
+from prometheus_client.parser import text_string_to_metric_families
 
 from chassis import context
 
@@ -232,7 +238,7 @@ async def test_a_service_that_is_down_is_left_alone_and_found_again(tmp_path: Pa
         await peers.close()
 
     assert down == ["Unreachable"] * 20
-    assert cut_off == ["Unavailable"] * 20
+    assert cut_off == ["LeftAlone"] * 20
     assert left_alone
     assert line.breaker.refused >= 20
     assert (line.breaker.state, line.bulkhead.in_use) == (State.CLOSED, 0)
@@ -281,3 +287,102 @@ async def until_answered(users: Users) -> None:
     async with asyncio.timeout(30):
         while await ask(users) != "answered":  # noqa: ASYNC110 (whether it is back is seen by asking only)
             await asyncio.sleep(0.02)
+
+
+async def outcomes(metrics: Metrics) -> dict[str, int]:
+    """Count the calls by what came of them."""
+    text = (await metrics.show())[0].decode()
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    counted = "http_client_request_duration_seconds_count"
+    return {sample.labels["outcome"]: int(sample.value) for sample in samples if sample.name == counted}
+
+
+async def test_calls_are_measured_by_what_came_of_them(tmp_path: Path) -> None:
+    metrics = Metrics()
+    service, silent, peer = Mute(), Mute(is_silent=True), Peer(Users.get_standing)
+    hasty = {"peer_seconds": 0.05, "peer_failing_calls": NEVER}
+    async with on_a_port(service) as down, on_a_port(silent) as slow, listening(peer) as url:
+        for where in ({"users_url": down}, {"users_url": slow} | hasty, {"users_url": url}):
+            peers = Peers.over_http(settings(tmp_path, **({"peer_retry_share": 0} | where)), sign, metrics)
+            await ask(peers.client(Users))
+            await peers.close()
+
+    assert await outcomes(metrics) == {"unreachable": 1, "timeout": 1, "200": 1}
+
+
+async def test_refusals_and_nonsense_of_a_peer_are_told_apart_in_what_is_measured(tmp_path: Path) -> None:
+    metrics = Metrics()
+
+    async def refuse(scope: Any, receive: Any, send: Any) -> None:
+        status = {"/v2/users": 404, "/.well-known/jwks.json": 200}.get(scope["path"], 503)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    async with listening(refuse) as url:
+        peers = Peers.over_http(settings(tmp_path, users_url=url), sign, metrics)
+        for call in (lambda: peers.client(Users).get_standing(uuid4()), peers.client(Identity).get_keys):
+            with pytest.raises(NoAnswer):
+                await call()
+        await peers.close()
+
+    assert await outcomes(metrics) == {"503": 1, "200": 1}
+
+
+async def test_calls_that_are_not_made_say_why_in_what_is_measured(tmp_path: Path) -> None:
+    metrics = Metrics()
+    sleeper = Mute(is_silent=True)
+    async with on_a_port(sleeper) as slow:
+        terms = settings(tmp_path, users_url=slow, peer_calls=1, peer_failing_calls=1, peer_rest_seconds=60)
+        peers = Peers.over_http(terms, sign, metrics)
+        async with asyncio.TaskGroup() as group:
+            first = group.create_task(ask(peers.client(Users)))
+            await until(lambda: sleeper.connections == 1)
+            with context.hurry(0.05):
+                await ask(peers.client(Users))
+            first.cancel()
+        with context.hurry(0.05):
+            await ask(peers.client(Users))
+        await ask(peers.client(Users))
+        text = (await metrics.show())[0].decode()
+        await peers.close()
+
+    assert await outcomes(metrics) == {"cancelled": 1, "no_turn": 1, "timeout": 1, "refused_by_breaker": 1}
+    assert 'concord_peer_breaker_state{peer="users",state="open"} 1.0' in text
+    assert 'concord_peer_breaker_state{peer="users",state="closed"} 0.0' in text
+
+
+async def test_attempts_that_are_made_again_are_counted(tmp_path: Path) -> None:
+    metrics = Metrics()
+    peer = Peer(Users.get_standing)
+    async with listening(peer) as url, on_a_port(Hiccup(url)) as odd:
+        peers = Peers.over_http(settings(tmp_path, users_url=odd, peer_retry_share=1), sign, metrics)
+        await ask(peers.client(Users))
+        await peers.close()
+
+    assert 'concord_peer_retries_total{peer="users"} 1.0' in (await metrics.show())[0].decode()
+
+
+async def test_a_mistake_of_our_own_in_a_call_is_measured_as_a_failure() -> None:
+    metrics = Metrics()
+
+    class Broken:
+        async def send(self, op: Operation[..., Any], arguments: dict[str, Any]) -> Answer[Any]:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await Line("users", Broken(), Terms(), metrics).send(Users.get_standing, {})
+
+    assert await outcomes(metrics) == {"failed": 1}
+
+
+async def test_a_refusal_that_is_declared_is_measured_by_its_status() -> None:
+    metrics = Metrics()
+
+    class Refusing:
+        async def send(self, op: Operation[..., Any], arguments: dict[str, Any]) -> Answer[Any]:
+            raise UserNotFound("nobody")
+
+    with pytest.raises(UserNotFound):
+        await Line("users", Refusing(), Terms(), metrics).send(Users.get_standing, {})
+
+    assert await outcomes(metrics) == {"404": 1}

@@ -1,18 +1,31 @@
 """Metrics: what is declared is shown from the start, figures add up, and Prometheus can read them."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from chassis.database import Database
+from chassis.invariants import Invariant, Invariants
+from chassis.loops import Loop
 from chassis.telemetry.instruments import Label, counter, gauge, histogram
 from chassis.telemetry.metrics import Metrics
-from chassis.testing import Issuer, running
+from chassis.telemetry.process import count_line, tell_of_lines
+from chassis.telemetry.working import LagWatch
+from chassis.testing import Issuer, figures, running
+from contracts.client import AsgiTransport
+from contracts.errors import Unavailable
 from prometheus_client import CollectorRegistry
 from prometheus_client import Counter as LibraryCounter
 from prometheus_client.parser import text_string_to_metric_families as read_text
+from sqlalchemy import text
 
-from .toyshop import Shelf, build, settings
+from .toyshop import OldToys, Shelf, Toys, build, settings
 
 pytestmark = pytest.mark.anyio
 
@@ -162,9 +175,9 @@ async def test_requests_are_measured_by_operation_and_never_by_path(http: httpx.
         await http.get(path)
     await http.request("BREW", "/v2/toys/bear")
 
-    text = (await http.get("http://operations/metrics")).text
+    said = (await http.get("http://operations/metrics")).text
 
-    found = [sample for family in read_text(text) for sample in family.samples if sample.name == f"{DURATION}_count"]
+    found = [sample for family in read_text(said) for sample in family.samples if sample.name == f"{DURATION}_count"]
     names = ("operation", "http_request_method", "http_route", "http_response_status_code")
     assert sorted((*(sample.labels[name] for name in names), sample.value) for sample in found) == [
         ("catalog.v1.get_toy", "GET", "/v1/toys/{name}", "200", 1),
@@ -175,7 +188,7 @@ async def test_requests_are_measured_by_operation_and_never_by_path(http: httpx.
         ("none", "GET", "none", "404", 1),
         ("none", "_OTHER", "/v2/toys/{name}", "405", 1),
     ]
-    assert "http_server_active_requests 0.0" in text
+    assert "http_server_active_requests 0.0" in said
 
 
 async def test_prometheus_may_ask_for_open_metrics(http: httpx.AsyncClient) -> None:
@@ -190,3 +203,150 @@ async def test_prometheus_may_ask_for_open_metrics(http: httpx.AsyncClient) -> N
 
 async def test_metrics_are_not_public(http: httpx.AsyncClient) -> None:
     assert (await http.get("/metrics")).status_code == 404
+
+
+async def test_versions_that_retire_are_counted_for_each_client_that_is_known(tmp_path: Path, toy_schema: str) -> None:
+    issuer = Issuer(settings(tmp_path))
+    app = build(settings(tmp_path, counted_clients="orders"), issuer, Shelf(), toy_schema)
+    tokens = {
+        "orders": issuer.service("orders", audience="catalog"),
+        "other": issuer.service("somebody", audience="catalog"),
+        "anonymous": None,
+    }
+
+    async with running(app):
+        for token in tokens.values():
+            for api in (OldToys, Toys):
+                await api(AsgiTransport(app, token=token)).get_toy("Bear")
+
+    assert await figures(app, "concord_deprecated_requests_total") == {("anonymous", "catalog.v1"): 3}
+
+
+async def test_refusals_by_rate_limits_are_counted_by_operation(http: httpx.AsyncClient) -> None:
+    for _ in range(3):
+        await http.put("/v2/toys/bear", json={"name": "Bear", "left": 1})
+
+    said = (await http.get("http://operations/metrics")).text
+
+    assert 'concord_rate_limit_refusals_total{operation="catalog.v2.change_toy"} 1.0' in said
+
+
+async def test_a_service_says_which_build_it_is_and_whether_it_is_ready(tmp_path: Path, toy_schema: str) -> None:
+    app = build(settings(tmp_path, commit="c0ffee"), Issuer(settings(tmp_path)), Shelf(), toy_schema)
+
+    before = await figures(app, "concord_ready")
+    async with running(app):
+        during = await figures(app, "concord_ready")
+        build_info = await figures(app, "concord_build_info")
+    after = await figures(app, "concord_ready")
+
+    assert (before, during, after) == ({(): 0}, {(): 1}, {(): 0})
+    assert build_info == {tuple(sorted(("c0ffee", version("concord-catalog"), python_version()))): 1}
+
+
+async def test_units_of_work_are_measured_while_they_wait_and_while_they_run(database_url: str) -> None:
+    metrics = Metrics()
+    database = Database.open(database_url, metrics=metrics)
+
+    await database.read(lambda tx: tx.execute(text("SELECT 1")))
+    with pytest.raises(ZeroDivisionError):
+        await database.write(lambda tx: 1 / 0)
+    found = await shown(metrics)
+    await database.close()
+
+    assert found["concord_database_unit_wait_seconds_count['read']"] == 1
+    assert found["concord_database_unit_wait_seconds_count['write']"] == 1
+    assert found["concord_database_unit_run_seconds_count['done', 'read']"] == 1
+    assert found["concord_database_unit_run_seconds_count['failed', 'write']"] == 1
+    assert found["concord_database_connections['used']"] == 0
+    assert found["concord_database_connections['idle']"] >= 1
+
+
+async def test_a_unit_that_never_began_has_waited_and_did_not_run(tmp_path: Path) -> None:
+    metrics = Metrics()
+    database = Database.open("postgresql://nobody:nothing@127.0.0.1:1/nowhere", metrics=metrics)
+
+    with pytest.raises(Unavailable):
+        await database.ping()
+    found = await shown(metrics)
+    await database.close()
+
+    assert found["concord_database_unit_wait_seconds_count['read']"] == 1
+    assert found["concord_database_unit_run_seconds_count['failed', 'read']"] == 0
+
+
+async def test_runs_in_the_background_are_counted_by_how_they_ended() -> None:
+    metrics = Metrics()
+    done = asyncio.Event()
+
+    async def work() -> None:
+        if done.is_set():
+            raise ZeroDivisionError
+        done.set()
+
+    loop = Loop("work", 3600, work)
+    loop.measure(metrics)
+    async with loop, asyncio.timeout(20):
+        await done.wait()
+        loop.wake()
+        while (await shown(metrics))["concord_loop_runs_total['failed', 'work']"] == 0:  # noqa: ASYNC110 (counters tell nobody)
+            await asyncio.sleep(0.005)
+
+    found = await shown(metrics)
+    assert found["concord_loop_runs_total['done', 'work']"] == 1
+    assert found["concord_loop_run_duration_seconds_count['work']"] >= 2
+
+
+async def lags(metrics: Metrics, count: int) -> dict[str, float]:
+    """Wait until the event loop was looked at so often."""
+    async with asyncio.timeout(20):
+        while (found := await shown(metrics))["concord_event_loop_lag_seconds_count[]"] < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+    return found
+
+
+async def test_a_loop_that_is_held_up_is_seen_to_lag() -> None:
+    metrics = Metrics()
+
+    with LagWatch(metrics):
+        before = await lags(metrics, 1)
+        time.sleep(0.3)  # noqa: ASYNC251 (this is what is to be seen)
+        after = await lags(metrics, int(before["concord_event_loop_lag_seconds_count[]"]) + 1)
+
+    late, all_in_time = "concord_event_loop_lag_seconds_sum[]", "concord_event_loop_lag_seconds_bucket['+Inf']"
+    assert after[late] - before[late] > 0.1
+    assert after[all_in_time] > before[all_in_time]
+
+
+async def test_looks_at_invariants_are_counted_by_what_they_found() -> None:
+    metrics = Metrics()
+    answers = iter([[], [uuid4(), uuid4()]])
+
+    async def find() -> Sequence[UUID]:
+        answer = next(answers, None)
+        if answer is None:
+            raise Unavailable("nobody answers")
+        return answer
+
+    invariants = Invariants(Invariant("sums_add_up", find), metrics=metrics)
+    before = await shown(metrics)
+    for _ in range(3):
+        await invariants.report()
+
+    found = await shown(metrics)
+    assert before["concord_invariant_violations_total['sums_add_up']"] == 0
+    assert found["concord_invariant_violations_total['sums_add_up']"] == 2
+    for outcome in ("held", "violated", "unknown"):
+        assert found[f"concord_invariant_checks_total{sorted((outcome, 'sums_add_up'))}"] == 1
+
+
+async def test_lines_that_are_logged_are_counted_by_their_level() -> None:
+    metrics = Metrics()
+    tell_of_lines(metrics)
+    before = await shown(metrics)
+
+    count_line(None, "warning", {"level": "warning"})
+
+    assert (await shown(metrics))["concord_log_lines_total['warning']"] == before[
+        "concord_log_lines_total['warning']"
+    ] + 1

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from importlib.metadata import version
 
 from contracts.operation import Api
 from fastapi import FastAPI
@@ -36,8 +37,13 @@ from chassis.providing import Provided
 from chassis.sabotage import AnswerSaboteur
 from chassis.settings import ServiceSettings
 from chassis.spans import Recorder, recording
+from chassis.telemetry.catalogue import service_metrics
+from chassis.telemetry.labels import operation_label
 from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.process import tell_of_build, tell_of_lines, tell_whether_ready
 from chassis.telemetry.recorders import open_recorder
+from chassis.telemetry.serving import RequestFigures
+from chassis.telemetry.working import LagWatch
 from chassis.tracing import SpanMiddleware
 
 __all__ = ["create_app"]
@@ -71,14 +77,17 @@ def create_app(
         router.check()
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
-    metrics = metrics or Metrics()
+    metrics = metrics or service_metrics()
     spans = open_recorder(settings, apis[0].service, metrics)
     health = Health(database.ping)
+    _tell(metrics, settings, health, apis[0].service)
+    _measure(loops, metrics)
     _watch(database, settings, spans)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
+            stack.enter_context(LagWatch(metrics))
             await stack.enter_async_context(spans or nullcontext())
             stack.push_async_callback(database.close)
             stack.push_async_callback(peers.close)
@@ -103,7 +112,7 @@ def create_app(
     )
     app.state.provided = Provided(provides)
     app.state.verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
-    app.state.rate_limits = _rate_limits(settings, apis, rates)
+    app.state.rate_limits = _rate_limits(settings, apis, rates, metrics)
     app.state.health = health
     app.state.operations = operations(metrics)
     for router in routers:
@@ -114,6 +123,18 @@ def create_app(
     return app
 
 
+def _tell(metrics: Metrics, settings: ServiceSettings, health: Health, service: str) -> None:
+    """Let the process say of itself what all processes do."""
+    tell_of_build(metrics, version(f"concord-{service}"), settings.commit)
+    tell_of_lines(metrics)
+    tell_whether_ready(metrics, health.is_ready)
+
+
+def _measure(loops: Sequence[Loop], metrics: Metrics) -> None:
+    for loop in loops:
+        loop.measure(metrics)
+
+
 def _watch(database: Database, settings: ServiceSettings, spans: Recorder | None) -> None:
     """Let units of work be recorded, and meet the faults of tests."""
     if spans:
@@ -122,9 +143,19 @@ def _watch(database: Database, settings: ServiceSettings, spans: Recorder | None
         database.sabotage(Faults(settings.faults))
 
 
-def _rate_limits(settings: ServiceSettings, apis: Sequence[type[Api]], rates: Mapping[str, str] | None) -> RateLimits:
+def _rate_limits(
+    settings: ServiceSettings, apis: Sequence[type[Api]], rates: Mapping[str, str] | None, metrics: Metrics
+) -> RateLimits:
     limited = {op.name: settings.rate_limit for api in apis for op in api.operations() if op.limited}
-    return RateLimits(settings.rate_limit_storage.get_secret_value(), limited | dict(rates or {}))
+    storage = settings.rate_limit_storage.get_secret_value()
+    return RateLimits(storage, limited | dict(rates or {}), metrics=metrics)
+
+
+def _figures(settings: ServiceSettings, apis: Sequence[type[Api]], metrics: Metrics) -> RequestFigures:
+    retiring = {
+        operation_label(op): f"{api.service}.{api.version}" for api in apis if api.retirement for op in api.operations()
+    }
+    return RequestFigures(metrics, retiring, settings.counted_clients)
 
 
 def _middleware(
@@ -132,7 +163,8 @@ def _middleware(
 ) -> list[Middleware]:
     """Stack the layers, outermost first."""
     layers = [Middleware(AnswerSaboteur, faults=Faults(settings.faults))] if settings.faults else []
-    layers.append(Middleware(ContextMiddleware, quiet=PROBES, metrics=metrics, spans=spans))
+    figures = _figures(settings, apis, metrics)
+    layers.append(Middleware(ContextMiddleware, quiet=PROBES, figures=figures, spans=spans))
     if spans:
         layers.append(Middleware(SpanMiddleware, spans=spans, quiet=PROBES))
     layers += [

@@ -13,13 +13,17 @@ from structlog import get_logger
 
 from chassis.context import remaining
 
-__all__ = ["Breaker", "State", "Tolerance"]
+__all__ = ["Breaker", "LeftAlone", "State", "Tolerance"]
 
 Clock = Callable[[], float]
 
 _SLICES = 10
 
 _log = get_logger(__name__)
+
+
+class LeftAlone(Unavailable):
+    """A service that has failed too often is not asked."""
 
 
 class State(StrEnum):
@@ -61,18 +65,18 @@ class Breaker:
         self._until = 0.0
 
     def check(self) -> None:
-        """Raise Unavailable while calls are refused."""
+        """Raise LeftAlone while calls are refused."""
         wait = self._until - self._clock()
         if self.state is State.CLOSED or (self.state is State.OPEN and wait <= 0):
             return
         self.refused += 1
-        raise Unavailable(
+        raise LeftAlone(
             f"{self._name} has failed too often of late and is left alone; try again shortly", retry_after=max(1, wait)
         )
 
     @contextmanager
     def attempt(self) -> Generator[None]:
-        """Let one call through, and learn from what becomes of it; raises Unavailable like `check`."""
+        """Let one call through, and learn from what becomes of it; raises LeftAlone like `check`."""
         self.check()
         is_probe = self.state is State.OPEN
         if is_probe:

@@ -8,7 +8,11 @@ from contracts.errors import Unavailable
 
 from chassis.context import remaining
 
-__all__ = ["Bulkhead"]
+__all__ = ["Bulkhead", "NoTurn"]
+
+
+class NoTurn(Unavailable):
+    """Too many calls to a service were under way for another one."""
 
 
 class Bulkhead:
@@ -27,7 +31,7 @@ class Bulkhead:
 
     @asynccontextmanager
     async def turn(self) -> AsyncGenerator[None]:
-        """Wait for a turn, and hold it; raises Unavailable where none comes in time."""
+        """Wait for a turn, and hold it; raises NoTurn where none comes in time."""
         await self._wait()
         self.in_use += 1
         try:
@@ -43,7 +47,7 @@ class Bulkhead:
                 await self._turns.acquire()
         except TimeoutError as late:
             self.refused += 1
-            raise Unavailable(
+            raise NoTurn(
                 f"{self.most} calls to {self._name} are under way, and none ended in time; try again shortly"
             ) from late
         finally:

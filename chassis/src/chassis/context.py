@@ -15,10 +15,20 @@ from structlog import get_logger
 
 from chassis.spans import Kind, Recorder, Span, recorder
 from chassis.telemetry.metrics import Metrics
-from chassis.telemetry.serving import RequestFigures
+from chassis.telemetry.serving import NONE, RequestFigures
 from chassis.traces import Trace
 
-__all__ = ["ContextMiddleware", "RequestContext", "begin", "current", "hurry", "outgoing_headers", "remaining", "step"]
+__all__ = [
+    "ContextMiddleware",
+    "RequestContext",
+    "begin",
+    "current",
+    "hurry",
+    "operation",
+    "outgoing_headers",
+    "remaining",
+    "step",
+]
 
 _LONGEST_DEADLINE = 60.0
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -55,6 +65,12 @@ class RequestContext:
 def current() -> RequestContext | None:
     """Find the request being served, or None outside of any."""
     return _current.get()
+
+
+def operation() -> str:
+    """Name the operation being served as metrics do; `none` outside of any."""
+    context = _current.get()
+    return (context and context.label) or NONE
 
 
 def remaining() -> float | None:
@@ -132,7 +148,7 @@ class ContextMiddleware:
         app: ASGIApp,
         *,
         quiet: Sequence[str] = (),
-        metrics: Metrics | None = None,
+        figures: RequestFigures | None = None,
         spans: Recorder | None = None,
     ) -> None:
         """Log requests for `quiet` paths, which probes ask for every few seconds, at debug level only.
@@ -141,7 +157,7 @@ class ContextMiddleware:
         """
         self._app = app
         self._quiet = frozenset(quiet)
-        self._figures = RequestFigures(metrics or Metrics())
+        self._figures = figures or RequestFigures(Metrics())
         self._spans = spans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -165,7 +181,7 @@ class ContextMiddleware:
         method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
         route = context.route or getattr(scope.get("route"), "path", None)
         seconds = answer.seconds()
-        self._figures.end(seconds, context.label, method, route, answer.status)
+        self._figures.end(seconds, context.label, method, route, answer.status, context.client_id)
         _log.log(
             level,
             "request",

@@ -15,6 +15,8 @@ from chassis.faults import Faults
 from chassis.postgres import PostgresUnits
 from chassis.sabotage import Units, UnitSaboteur
 from chassis.sqlite import SqliteUnits, Synchronous
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.storing import measured
 from chassis.tracing import TracedUnits
 
 __all__ = ["Database", "Dialect", "dialect_of", "parse_url"]
@@ -35,14 +37,15 @@ class Database:
         self._units = units
 
     @classmethod
-    def open(cls, url: str, *, synchronous: Synchronous = "FULL", pool: int = 10) -> "Database":
+    def open(
+        cls, url: str, *, synchronous: Synchronous = "FULL", pool: int = 10, metrics: Metrics | None = None
+    ) -> "Database":
         """Prepare what `url` names without connecting yet; `synchronous` is SQLite's, and NORMAL may lose the last
         commits when the power fails."""
         parsed = parse_url(url)
         dialect = dialect_of(parsed)
-        if dialect == "sqlite":
-            return cls(dialect, SqliteUnits(parsed, synchronous, pool))
-        return cls(dialect, PostgresUnits(parsed, pool))
+        units = SqliteUnits(parsed, synchronous, pool) if dialect == "sqlite" else PostgresUnits(parsed, pool)
+        return cls(dialect, measured(units, metrics) if metrics else units)
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one consistent snapshot, in which it can change nothing."""

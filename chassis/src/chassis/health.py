@@ -11,6 +11,7 @@ __all__ = ["PROBES", "Health"]
 
 PROBES = ("/livez", "/readyz", "/startupz")
 
+_READY = "ready"
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -53,17 +54,25 @@ class Health:
     async def _started(self) -> JSONResponse:
         return _say("started", 200) if self._has_started else _say("starting", 503)
 
+    async def is_ready(self) -> bool:
+        """Tell whether requests would be answered."""
+        return await self._find() == _READY
+
     async def _ready(self) -> JSONResponse:
+        found = await self._find()
+        return _say(found, 200 if found == _READY else 503)
+
+    async def _find(self) -> str:
         if self.is_stopping:
-            return _say("stopping", 503)
+            return "stopping"
         if not self._has_started:
-            return _say("starting", 503)
+            return "starting"
         try:
             async with asyncio.timeout(self._patience):
                 await self._ping()
         except (Unavailable, TimeoutError):
-            return _say("database unreachable", 503)
-        return _say("ready", 200)
+            return "database unreachable"
+        return _READY
 
 
 def _say(status: str, code: int) -> JSONResponse:

@@ -16,6 +16,8 @@ from structlog import get_logger
 from chassis.context import hurry
 from chassis.database import Database
 from chassis.loops import Loop
+from chassis.telemetry.checking import CheckFigures
+from chassis.telemetry.metrics import Metrics
 
 __all__ = ["Invariant", "Invariants", "Violation"]
 
@@ -49,9 +51,12 @@ class Violation:
 class Invariants:
     """The invariants of a service, and how often each was found broken since the process started."""
 
-    def __init__(self, *invariants: Invariant) -> None:
+    def __init__(self, *invariants: Invariant, metrics: Metrics | None = None) -> None:
         self._invariants = invariants
         self.violations: Counter[str] = Counter()
+        self._figures = CheckFigures(metrics or Metrics())
+        for invariant in invariants:
+            self._figures.begin(invariant.name)
 
     async def check(self) -> list[Violation]:
         """Look at all of them; raises NoAnswer where one cannot be looked at."""
@@ -69,9 +74,11 @@ class Invariants:
                 try:
                     self._note(invariant.name, await invariant.find())
                 except NoAnswer as reason:
+                    self._figures.fail(invariant.name)
                     _log.warning("invariant_not_checked", invariant=invariant.name, reason=str(reason))
 
     def _note(self, name: str, found: Sequence[UUID]) -> None:
+        self._figures.note(name, len(found))
         if not found:
             return
         self.violations[name] += len(found)

@@ -14,7 +14,9 @@ from limits.storage import StorageTypes, storage_from_string
 from structlog import get_logger
 
 from chassis.auth import Caller
-from chassis.context import current
+from chassis.context import current, operation
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.serving import RATE_LIMIT_REFUSALS
 
 __all__ = ["RateLimits", "Standing", "limit_by_address", "limit_by_caller"]
 
@@ -47,8 +49,15 @@ class Standing:
 class RateLimits:
     """The limits of one service by name; the application holds them as `app.state.rate_limits`."""
 
-    def __init__(self, storage: str, rates: Mapping[str, str], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        storage: str,
+        rates: Mapping[str, str],
+        clock: Callable[[], float] = time.monotonic,
+        metrics: Metrics | None = None,
+    ) -> None:
         """Count where `storage` says; a rate is text such as `100/minute`, or `off`."""
+        self.refusals = (metrics or Metrics()).count(RATE_LIMIT_REFUSALS)
         self._absence = _Absence(clock)
         self._limits = {name: parse(rate) for name, rate in rates.items() if rate != "off"}
         self._limiter = SlidingWindowCounterRateLimiter(_open(storage))
@@ -118,6 +127,7 @@ async def _check(request: Request, name: str, who: str) -> None:
             before = serving.headers.get(header)
             serving.headers[header] = f"{before}, {value}" if before else value
     if not standing.is_within:
+        rate_limits.refusals.add(operation())
         raise RateLimited(
             f"This allows {standing.limit}; wait {standing.seconds} s and try again.",
             retry_after=standing.seconds,

@@ -9,6 +9,7 @@ from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
 
 from chassis.context import current
 from chassis.redaction import explain, redact
+from chassis.telemetry.process import count_line
 
 __all__ = ["configure"]
 
@@ -30,7 +31,7 @@ def configure(level: Level, form: Form, service: str, *, reveal: bool = False) -
     The messages of exceptions may quote what a caller sent, so they are only shown when told to `reveal`
     them, which a service does outside of production.
     """
-    shared = [_Enrich(service), structlog.stdlib.add_log_level, _Explain(reveal=reveal), _arrange]
+    shared = [_Enrich(service), structlog.stdlib.add_log_level, _Explain(reveal=reveal), _arrange, count_line]
     renderer = _renderer(form)
     structlog.configure(
         processors=[*shared, renderer],

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from random import uniform
+from time import perf_counter
 from types import TracebackType
 from typing import Self
 
 from structlog import get_logger
 
 from chassis.context import RequestContext, begin
+from chassis.telemetry.metrics import Metrics
+from chassis.telemetry.working import LoopFigures
 
 __all__ = ["Loop", "pause"]
 
@@ -45,6 +48,11 @@ class Loop:
         self._failures = 0
         self._stopping = False
         self._woken = asyncio.Event()
+        self._figures = LoopFigures(Metrics(), name)
+
+    def measure(self, metrics: Metrics) -> None:
+        """Count runs from now on."""
+        self._figures = LoopFigures(metrics, self._name)
 
     def wake(self) -> None:
         """Run now instead of after the pause; during a run, once more after it."""
@@ -77,6 +85,7 @@ class Loop:
                     await self._woken.wait()
 
     async def _run_once(self) -> None:
+        began, failures = perf_counter(), self._failures
         with begin(self._name) as work:
             try:
                 await self._run()
@@ -88,6 +97,7 @@ class Loop:
                 self._note_failure(work, error)
             else:
                 self._failures = 0
+        self._figures.end(perf_counter() - began, has_failed=self._failures > failures)
 
     def _note_failure(self, work: RequestContext, error: BaseException) -> None:
         self._failures += 1

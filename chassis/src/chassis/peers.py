@@ -11,7 +11,7 @@ from contracts.errors import ApiError, NoAnswer, Unavailable
 from contracts.operation import Api, Operation, Transport
 from contracts.users.identity import Identity, TokenRequest
 
-from chassis.breaker import Tolerance
+from chassis.breaker import State, Tolerance
 from chassis.context import begin, outgoing_headers, remaining
 from chassis.faults import Faults
 from chassis.keys import JwksKeys
@@ -19,6 +19,8 @@ from chassis.lines import Line, Terms
 from chassis.readers import OwnToken, PublishedKeys
 from chassis.sabotage import CallSaboteur
 from chassis.settings import ServiceSettings
+from chassis.telemetry.calling import BREAKER_STATE
+from chassis.telemetry.metrics import Metrics
 from chassis.tokens import FetchToken, ServiceTokens
 from chassis.tracing import TracedTransport
 from chassis.wire import Wire
@@ -46,7 +48,7 @@ class Peers:
         self._http = http
 
     @classmethod
-    def over_http(cls, settings: ServiceSettings, token: Token | None = None) -> Self:
+    def over_http(cls, settings: ServiceSettings, token: Token | None = None, metrics: Metrics | None = None) -> Self:
         """Reach the other services where the settings say, with this service's own tokens.
 
         The tokens come from the users service, unless `token` makes them.
@@ -62,8 +64,10 @@ class Peers:
         get = token or ServiceTokens(ask_users).get
         terms = _terms(settings)
         for name, url in urls.items():
-            transport = _reach(http, name, url, get, settings.peer_seconds)
-            lines[name] = Line(name, TracedTransport(name, transport), terms)
+            transport = TracedTransport(name, _reach(http, name, url, get, settings.peer_seconds))
+            lines[name] = Line(name, transport, terms, metrics)
+        if metrics:
+            _watch(lines, metrics)
         return cls({name: _Admitted(name, line, get) for name, line in lines.items()}, http, lines)
 
     def client(self, api: type[A]) -> A:
@@ -77,6 +81,18 @@ class Peers:
         """Let go of all connections."""
         if self._http:
             await self._http.aclose()
+
+
+def _watch(lines: Mapping[str, Line], metrics: Metrics) -> None:
+    """Show the state of each breaker whenever somebody asks."""
+    states = metrics.level(BREAKER_STATE)
+
+    def look() -> None:
+        for name, line in lines.items():
+            for state in State:
+                states.set(line.breaker.state is state, name, state.value)
+
+    metrics.look(look)
 
 
 def _wire(settings: ServiceSettings) -> httpx.AsyncBaseTransport:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from asyncpg import InterfaceError, PostgresError  # pyright: ignore[reportMissingTypeStubs] (it has none)
 from contracts.errors import Unavailable
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Pool
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -34,6 +34,10 @@ class PostgresUnits:
         self._writes = _engine(url, pool, statement)
         self._reads = self._writes.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._turns = asyncio.Semaphore(pool)  # first come, first served, which the pool's own queue is not
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        return (self._writes.pool,)
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one snapshot."""

@@ -148,6 +148,11 @@ class ServiceSettings(BaseSettings):
     invariants_seconds: Annotated[float, Field(gt=0, le=86400)] = Field(
         default=60.0, description="how often to look whether all that must always hold still does"
     )
+    counted_clients: Names = Field(
+        default=("users", "catalog", "orders"),
+        description="clients whose use of versions that retire is counted by name; others count as `other`",
+    )
+    commit: str = Field(default="unknown", description="the commit that this was built from, for metrics and /info")
     otlp_endpoint: Url | None = Field(
         default=None, description="a collector that takes traces by OTLP over HTTP, as http://127.0.0.1:4318; or none"
     )

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Literal, TypeVar
 
 from contracts.errors import Unavailable
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -41,6 +41,10 @@ class SqliteUnits:
         self._readers = _engine(url, threads, "PRAGMA query_only = ON")
         self._writing = ThreadPoolExecutor(1, "sqlite-writer")
         self._reading = ThreadPoolExecutor(threads, "sqlite-reader")
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        return self._writer.pool, self._readers.pool
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one snapshot."""

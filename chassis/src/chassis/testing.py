@@ -1,12 +1,14 @@
-"""What the tests of a service are made of: a life for its application, and tokens that it trusts."""
+"""What the tests of a service are made of: a life for its application, tokens that it trusts, and its figures."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
 from contracts.scopes import Scope
 from fastapi import FastAPI
+from prometheus_client.parser import text_string_to_metric_families
 
 from chassis.ids import new_id
 from chassis.keys import LocalKeys, SigningKey
@@ -14,7 +16,7 @@ from chassis.principals import Principal, Role
 from chassis.settings import ServiceSettings
 from chassis.tokens import Signer
 
-__all__ = ["Issuer", "running"]
+__all__ = ["Issuer", "figures", "running"]
 
 _SERVICES = ("users", "catalog", "orders")
 
@@ -24,6 +26,14 @@ async def running(app: FastAPI) -> AsyncGenerator[FastAPI]:
     """Start an application as its server would, and stop it after."""
     async with app.router.lifespan_context(app):
         yield app
+
+
+async def figures(app: FastAPI, name: str) -> dict[tuple[str, ...], float]:
+    """Read the figures of one name from an application's metrics, by their label values, which stand in no order."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app.state.operations), base_url="http://ops") as http:
+        text = (await http.get("/metrics")).text
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return {tuple(sorted(sample.labels.values())): sample.value for sample in samples if sample.name == name}
 
 
 class Issuer:

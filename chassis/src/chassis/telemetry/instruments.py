@@ -9,7 +9,7 @@ __all__ = ["Instrument", "Kind", "Label", "counter", "gauge", "histogram"]
 Kind = Literal["counter", "gauge", "histogram"]
 Merge = Literal["sum", "max", "min"]
 
-SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 """The bounds that OpenTelemetry recommends for the duration of a request."""
 
 
@@ -58,6 +58,6 @@ def gauge(name: str, help: str, *labels: Label, unit: str = "", merged: Merge = 
     return Instrument(name, "gauge", help, labels, unit, merged=merged)
 
 
-def histogram(name: str, help: str, *labels: Label, buckets: tuple[float, ...] = SECONDS) -> Instrument:  # noqa: A002
+def histogram(name: str, help: str, *labels: Label, buckets: tuple[float, ...] = _SECONDS) -> Instrument:  # noqa: A002
     """Declare how long something takes, in seconds."""
     return Instrument(name, "histogram", help, labels, "seconds", buckets)

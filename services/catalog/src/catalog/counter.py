@@ -10,6 +10,7 @@ from chassis.invariants import Invariants
 from chassis.loops import Loop
 from chassis.paging import Cursors
 from chassis.peers import Peers
+from chassis.telemetry.metrics import Metrics
 from contracts.orders.v2 import Orders
 from contracts.users.v2 import Users
 
@@ -35,15 +36,23 @@ class Counter:
     invariants: Invariants
 
     @classmethod
-    def open(cls, database: Database, peers: Peers, currency: str, hold: timedelta, cursor_secret: str) -> Self:
+    def open(
+        cls,
+        database: Database,
+        peers: Peers,
+        currency: str,
+        hold: timedelta,
+        cursor_secret: str,
+        metrics: Metrics,
+    ) -> Self:
         """Put the rules together; pieces are put aside for as long as `hold`."""
         cursors = partial(Cursors, cursor_secret.encode())
         return cls(
             Images(database),
             Products(database, currency, cursors("list_products")),
-            Reservations(database, hold, cursors("list_reservations")),
+            Reservations(database, hold, cursors("list_reservations"), metrics),
             Reviews(database, peers.client(Orders), peers.client(Users), cursors("list_reviews")),
-            invariants(database, peers.client(Orders)),
+            invariants(database, peers.client(Orders), metrics),
         )
 
     @property

@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.clock import now
 from chassis.database import Database
 from chassis.paging import Cursors, split
+from chassis.telemetry.metrics import Metrics
 from contracts.catalog.errors import (
     OutOfStock,
     ProductDiscontinued,
@@ -21,6 +22,7 @@ from contracts.errors import Conflict, Issue
 from contracts.wire import Page
 from sqlalchemy import Connection
 
+from catalog.figures import RESERVATIONS
 from catalog.item import Item
 from catalog.store import products, stock
 from catalog.store import reservations as store
@@ -28,19 +30,27 @@ from catalog.store import reservations as store
 __all__ = ["Reservations"]
 
 _BATCH = 100
+_REFUSALS = (OutOfStock, ProductDiscontinued, UnknownProduct)
 
 
 class Reservations:
     """What is put aside for orders; unless it is committed, it is given up after `hold`."""
 
-    def __init__(self, database: Database, hold: timedelta, cursors: Cursors) -> None:
+    def __init__(self, database: Database, hold: timedelta, cursors: Cursors, metrics: Metrics) -> None:
         self._database = database
         self._hold = hold
         self._cursors = cursors
+        self._outcomes = metrics.count(RESERVATIONS)
 
     async def reserve(self, order_id: UUID, wanted: NewReservation) -> Reservation:
         """Put aside all that is wanted, or nothing; raises what the contract declares."""
-        return await self._database.write(lambda tx: _reserve(tx, order_id, wanted, self._hold))
+        try:
+            reservation, is_new = await self._database.write(lambda tx: _reserve(tx, order_id, wanted, self._hold))
+        except _REFUSALS:
+            self._outcomes.add("refused")
+            raise
+        self._outcomes.add("made", by=is_new)
+        return reservation
 
     async def get(self, order_id: UUID) -> Reservation:
         """Fetch what is put aside for an order; raises ReservationNotFound."""
@@ -58,16 +68,21 @@ class Reservations:
 
     async def commit(self, order_id: UUID) -> Reservation:
         """Sell what is put aside; raises ReservationNotFound, ReservationExpired and ReservationReleased."""
-        return await self._database.write(lambda tx: _commit(tx, order_id))
+        reservation, is_new = await self._database.write(lambda tx: _commit(tx, order_id))
+        self._outcomes.add("committed", by=is_new)
+        return reservation
 
     async def release(self, order_id: UUID) -> Reservation:
         """Give back what is put aside or sold, and see to it that nothing more is."""
-        return await self._database.write(lambda tx: _release(tx, order_id))
+        reservation, is_new = await self._database.write(lambda tx: _release(tx, order_id))
+        self._outcomes.add("released", by=is_new)
+        return reservation
 
     async def expire(self) -> None:
         """Give back what was not committed in time, each reservation in a transaction of its own."""
         for order_id in await self._database.read(lambda tx: store.due(tx, _BATCH)):
-            await self._database.write(lambda tx, order_id=order_id: _expire(tx, order_id))
+            is_new = await self._database.write(lambda tx, order_id=order_id: _expire(tx, order_id))
+            self._outcomes.add("expired", by=is_new)
 
     async def prune(self, age: timedelta) -> None:
         """Forget reservations that ended so long ago and hold nothing."""
@@ -81,16 +96,16 @@ def _find(tx: Connection, order_id: UUID, *, lock: bool = False) -> Reservation:
     return found
 
 
-def _reserve(tx: Connection, order_id: UUID, wanted: NewReservation, hold: timedelta) -> Reservation:
+def _reserve(tx: Connection, order_id: UUID, wanted: NewReservation, hold: timedelta) -> tuple[Reservation, bool]:
     expires_at = now(tx) + hold
     if not store.claim(tx, order_id, ReservationStatus.HELD, expires_at):
         before = _find(tx, order_id, lock=True)
         _check_again(before, _quantities(wanted))
         if before.status != ReservationStatus.EXPIRED:
-            return before
+            return before, False
         store.move(tx, before, ReservationStatus.HELD, expires_at)
     store.write_lines(tx, order_id, _put_aside(tx, wanted))
-    return _find(tx, order_id)
+    return _find(tx, order_id), True
 
 
 def _check_again(before: Reservation, quantities: Mapping[UUID, int]) -> None:
@@ -148,31 +163,35 @@ def _quantities(wanted: NewReservation) -> dict[UUID, int]:
     return quantities
 
 
-def _commit(tx: Connection, order_id: UUID) -> Reservation:
+def _commit(tx: Connection, order_id: UUID) -> tuple[Reservation, bool]:
     seen = _find(tx, order_id, lock=True)
     if seen.status == ReservationStatus.EXPIRED:
         raise ReservationExpired(f"The reservation of order {order_id} has expired; reserve again.")
     if seen.status == ReservationStatus.RELEASED:
         raise ReservationReleased(f"The reservation of order {order_id} was released; place a new order.")
-    if seen.status == ReservationStatus.HELD and store.move(tx, seen, ReservationStatus.COMMITTED):
-        for line in seen.lines:
-            stock.sell(tx, line)
-    return _find(tx, order_id)
+    is_new = seen.status == ReservationStatus.HELD and store.move(tx, seen, ReservationStatus.COMMITTED)
+    for line in seen.lines if is_new else ():
+        stock.sell(tx, line)
+    return _find(tx, order_id), is_new
 
 
-def _release(tx: Connection, order_id: UUID) -> Reservation:
+def _release(tx: Connection, order_id: UUID) -> tuple[Reservation, bool]:
+    is_new = False
     if not store.claim(tx, order_id, ReservationStatus.RELEASED):
         seen = _find(tx, order_id, lock=True)
-        if seen.status != ReservationStatus.RELEASED and store.move(tx, seen, ReservationStatus.RELEASED):
+        is_new = seen.status != ReservationStatus.RELEASED and store.move(tx, seen, ReservationStatus.RELEASED)
+        if is_new:
             _return(tx, seen)
-    return _find(tx, order_id)
+    return _find(tx, order_id), is_new
 
 
-def _expire(tx: Connection, order_id: UUID) -> None:
+def _expire(tx: Connection, order_id: UUID) -> bool:
     seen = _find(tx, order_id, lock=True)
     late = seen.expires_at is not None and seen.expires_at <= now(tx)  # it may have been committed in between
-    if late and store.move(tx, seen, ReservationStatus.EXPIRED):
+    is_new = late and store.move(tx, seen, ReservationStatus.EXPIRED)
+    if is_new:
         _return(tx, seen)
+    return is_new
 
 
 def _return(tx: Connection, seen: Reservation) -> None:

@@ -4,13 +4,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from chassis.database import Database
+from chassis.telemetry.metrics import Metrics
+from contracts.errors import Unavailable
 from structlog import get_logger
 
+from orders.figures import OPEN, WAITING
 from orders.store import work
-from orders.store.work import Due, Parked
+from orders.store.work import Burden, Due, Parked
 from orders.terms import Terms
 
-__all__ = ["Backlog"]
+__all__ = ["Backlog", "show_backlog"]
 
 _BATCH = 20
 
@@ -44,6 +47,10 @@ class Backlog:
         elif is_parked is not None:
             _log.warning("order_postponed", order_id=order_id, reason=said)
 
+    async def burden(self) -> Burden:
+        """Count what is left to be done."""
+        return await self._database.read(work.weigh)
+
     async def parked(self) -> list[Parked]:
         """List what was given up for now."""
         return await self._database.read(work.list_parked)
@@ -55,3 +62,21 @@ class Backlog:
     async def prune(self) -> None:
         """Forget idempotency keys whose time is over."""
         await self._database.write(work.prune_keys)
+
+
+def show_backlog(backlog: Backlog, metrics: Metrics) -> None:
+    """Show how much is left to be done whenever somebody asks; nothing while the database cannot say."""
+    orders, waiting = metrics.level(OPEN), metrics.level(WAITING)
+
+    async def look() -> None:
+        try:
+            burden = await backlog.burden()
+        except Unavailable:
+            orders.clear()
+            waiting.clear()
+            return
+        orders.set(burden.pending, "pending")
+        orders.set(burden.parked, "parked")
+        waiting.set(burden.seconds)
+
+    metrics.look(look)

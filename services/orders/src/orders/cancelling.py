@@ -4,11 +4,13 @@ from uuid import UUID
 
 from chassis.auth import Principal
 from chassis.database import Database
+from chassis.telemetry.metrics import Metrics
 from contracts.orders.errors import CannotCancel
 from contracts.orders.v2 import Order, OrderStatus
 from sqlalchemy import Connection
 
 from orders import refusals
+from orders.figures import ORDERS
 from orders.following import Following
 from orders.ownership import not_found, owner_of
 from orders.returns import Returns
@@ -21,11 +23,14 @@ __all__ = ["Cancelling"]
 class Cancelling:
     """Cancels pending and confirmed orders, also while they are being placed."""
 
-    def __init__(self, database: Database, returns: Returns, following: Following, terms: Terms) -> None:
+    def __init__(
+        self, database: Database, returns: Returns, following: Following, terms: Terms, metrics: Metrics
+    ) -> None:
         self._database = database
         self._returns = returns
         self._following = following
         self._lease = terms.lease
+        self._orders = metrics.count(ORDERS)
 
     async def cancel(self, order_id: UUID, caller: Principal) -> Order:
         """Cancel an order and give its stock back; a cancelled one stays as it is."""
@@ -42,6 +47,7 @@ class Cancelling:
         if order.status == OrderStatus.REJECTED:
             raise CannotCancel(f"The order {order_id} was rejected, so there is nothing to cancel.")
         if is_new:
+            self._orders.add("cancelled")
             self._following.tell(order_id)
             await self._returns.give_back(order_id)
         return order

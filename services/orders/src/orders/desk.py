@@ -7,10 +7,11 @@ from chassis.database import Database
 from chassis.invariants import Invariants
 from chassis.loops import Loop
 from chassis.peers import Peers
+from chassis.telemetry.metrics import Metrics
 from contracts.catalog.v2 import Catalog
 from contracts.users.v2 import Users
 
-from orders.backlog import Backlog
+from orders.backlog import Backlog, show_backlog
 from orders.cancelling import Cancelling
 from orders.following import Following
 from orders.fulfilment import Fulfilment
@@ -37,18 +38,19 @@ class Desk:
     invariants: Invariants
 
     @classmethod
-    def open(cls, database: Database, peers: Peers, terms: Terms, cursor_secret: str) -> Self:
+    def open(cls, database: Database, peers: Peers, terms: Terms, cursor_secret: str, metrics: Metrics) -> Self:
         """Put the rules together."""
         users, catalog = peers.client(Users), peers.client(Catalog)
         backlog = Backlog(database, terms)
+        show_backlog(backlog, metrics)
         following = Following(database, terms)
         returns = Returns(database, catalog, backlog)
-        fulfilment = Fulfilment(database, users, catalog, backlog, returns, following)
-        checks = invariants(database, catalog, terms.pending)
+        fulfilment = Fulfilment(database, users, catalog, backlog, returns, following, metrics)
+        checks = invariants(database, catalog, terms.pending, metrics)
         rules = (
-            Cancelling(database, returns, following, terms),
+            Cancelling(database, returns, following, terms, metrics),
             following,
-            Placing(database, fulfilment, terms),
+            Placing(database, fulfilment, terms, metrics),
             Reading(database, cursor_secret.encode()),
             Viewing(users, catalog, terms.patience),
             checks,

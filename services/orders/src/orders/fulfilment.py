@@ -1,6 +1,7 @@
 """Bringing a pending order to its end: one step after the other, each of which can be taken again."""
 
 from chassis.database import Database
+from chassis.telemetry.metrics import Metrics
 from contracts.catalog import errors as shelf
 from contracts.catalog.v2 import Catalog
 from contracts.errors import ApiError, NoAnswer
@@ -21,6 +22,7 @@ from structlog import get_logger
 
 from orders import refusals
 from orders.backlog import Backlog
+from orders.figures import ORDERS
 from orders.following import Following
 from orders.pricing import check_expectation, in_the_order, prices_of, reservation_of
 from orders.readers import MayOrder, Reserved, Sold
@@ -60,6 +62,7 @@ class Fulfilment:
         backlog: Backlog,
         returns: Returns,
         following: Following,
+        metrics: Metrics,
     ) -> None:
         self._database = database
         self._users = users
@@ -67,6 +70,7 @@ class Fulfilment:
         self._backlog = backlog
         self._returns = returns
         self._following = following
+        self._orders = metrics.count(ORDERS)
 
     async def finish(self, draft: Draft) -> None:
         """Bring a pending order as far as it comes now; raises what refuses it.
@@ -102,6 +106,7 @@ class Fulfilment:
         await self._catalog.commit_reservation.as_(Sold)(draft.id)
         order = await self._database.write(lambda tx: settling.confirm(tx, draft, prices))
         if order is not None:
+            self._orders.add("confirmed")
             _log.info("order_confirmed", order_id=draft.id)
 
     async def _reserve(self, draft: Draft) -> Reserved:
@@ -124,6 +129,7 @@ class Fulfilment:
         may_hold_stock = await self._database.write(lambda tx: settling.reject(tx, draft.id, rejection, lease))
         if may_hold_stock is None:
             return False
+        self._orders.add("rejected")
         _log.info("order_rejected", order_id=draft.id, reason=refusal.code)
         if may_hold_stock:
             await self._returns.give_back(draft.id)

@@ -7,9 +7,12 @@ from chassis.auth import Principal
 from chassis.database import Database
 from chassis.idempotency import KeyedRequest, Replay, fingerprint
 from chassis.ids import new_id
+from chassis.telemetry.metrics import Metrics
 from contracts.orders.v2 import NewOrder, Order, OrderStatus
 
+from chassis import context
 from orders import refusals
+from orders.figures import IDEMPOTENCY_REPLAYS, ORDERS
 from orders.fulfilment import Fulfilment
 from orders.store import drafts, listing, settling
 from orders.store.drafts import Draft, DraftLine
@@ -36,10 +39,12 @@ class Placed:
 class Placing:
     """Takes orders."""
 
-    def __init__(self, database: Database, fulfilment: Fulfilment, terms: Terms) -> None:
+    def __init__(self, database: Database, fulfilment: Fulfilment, terms: Terms, metrics: Metrics) -> None:
         self._database = database
         self._fulfilment = fulfilment
         self._lease = terms.lease
+        self._orders = metrics.count(ORDERS)
+        self._replays = metrics.count(IDEMPOTENCY_REPLAYS)
 
     async def place(self, new: NewOrder, key: str | None, caller: Principal) -> Placed:
         """Place an order: confirmed, or pending where a peer is out of reach; raises what refuses it."""
@@ -49,9 +54,13 @@ class Placing:
         if isinstance(taken, Order):
             return Placed(taken)
         if isinstance(taken, Replay):
+            self._replays.add(context.operation())
             return _replayed(taken)
         await self._fulfilment.finish(draft)
-        return Placed(await self._outcome(draft.id))
+        placed = Placed(await self._outcome(draft.id))
+        if not placed.is_confirmed:
+            self._orders.add("pending")
+        return placed
 
     async def _outcome(self, order_id: UUID) -> Order:
         """Read what became of an order; raises what refused it, if somebody else settled it."""

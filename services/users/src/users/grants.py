@@ -1,12 +1,14 @@
 """Grants of access tokens (RFC 6749): to people for their password, to services for their secret."""
 
 from chassis.auth import Principal, Role
+from chassis.telemetry.metrics import Metrics
 from contracts.dialect import InvalidRequest
 from contracts.users.errors import InvalidGrant, UnsupportedGrantType
 from contracts.users.identity import Token, TokenRequest
 
 from users.clients import Clients, Proof, refuse_client
 from users.credentials import Credentials
+from users.figures import LOGINS
 from users.roles import audience, granted
 from users.signing import Signing
 
@@ -18,10 +20,11 @@ _PUBLIC = "public"  # what a client is called that does not say its name
 class Grants:
     """Hands out access tokens."""
 
-    def __init__(self, credentials: Credentials, clients: Clients, signing: Signing) -> None:
+    def __init__(self, credentials: Credentials, clients: Clients, signing: Signing, metrics: Metrics) -> None:
         self._credentials = credentials
         self._clients = clients
         self._signing = signing
+        self._logins = metrics.count(LOGINS)
 
     async def grant(self, request: TokenRequest, proof: Proof) -> Token:
         """Answer a token request; raises what RFC 6749 has for each refusal."""
@@ -48,6 +51,7 @@ class Grants:
         if request.username is None or request.password is None:
             raise InvalidRequest("`password` wants `username` and `password`; send both.")
         account = await self._credentials.recognize(request.username, request.password)
+        self._logins.add("refused" if account is None else "done")
         if account is None:
             raise InvalidGrant("No open account has this email address and this password; check both.")
         person = Principal(

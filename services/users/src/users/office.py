@@ -2,6 +2,7 @@
 
 from chassis.database import Database
 from chassis.keys import JwksKeys
+from chassis.telemetry.metrics import Metrics
 from chassis.tokens import ServiceTokens
 
 from users.accounts import Accounts
@@ -20,15 +21,16 @@ __all__ = ["Office"]
 class Office:
     """All rules that need no other service."""
 
-    def __init__(self, database: Database, terms: Terms) -> None:
+    def __init__(self, database: Database, terms: Terms, metrics: Metrics | None = None) -> None:
+        metrics = metrics or Metrics()
         passwords = Passwords(terms.password_threads, terms.password_memory_kib)
         self._seed_password = terms.seed_password
         self._accounts = Accounts(database, passwords, terms.cursor_secret)
         self._credentials = Credentials(database, passwords)
         self._signing = Signing(database, terms.issuer, lifetime=terms.token_lifetime, ahead=terms.key_ahead)
-        self._grants = Grants(self._credentials, Clients(terms.client_secrets), self._signing)
+        self._grants = Grants(self._credentials, Clients(terms.client_secrets), self._signing, metrics)
         self._seeding = Seeding(self._accounts, self._credentials)
-        self.checks = invariants(database)
+        self.checks = invariants(database, metrics)
         self.own_tokens = ServiceTokens(self._grants.own)
         self.keys = JwksKeys(self._signing.published, lifetime=5, cooldown=1)  # of our own tables, so they may be fresh
 

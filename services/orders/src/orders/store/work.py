@@ -8,12 +8,24 @@ from uuid import UUID
 from chassis.clock import now
 from chassis.idempotency import prune
 from contracts.orders.v2 import OrderStatus
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from orders.store.drafts import Draft, read_drafts
 from orders.tables import keys, orders
 
-__all__ = ["Backoff", "Due", "Parked", "claim_due", "is_due", "list_parked", "postpone", "prune_keys", "replay"]
+__all__ = [
+    "Backoff",
+    "Burden",
+    "Due",
+    "Parked",
+    "claim_due",
+    "is_due",
+    "list_parked",
+    "postpone",
+    "prune_keys",
+    "replay",
+    "weigh",
+]
 
 _LONGEST_FAILURE = 500
 
@@ -43,6 +55,15 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Burden:
+    """How many orders are pending and how many are parked, and for how many seconds the oldest pending one is."""
+
+    pending: int
+    parked: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Parked:
     """An order that always failed; `failure` is what came of the last try."""
 
@@ -50,6 +71,14 @@ class Parked:
     status: str
     parked_at: datetime
     failure: str | None
+
+
+def weigh(tx: Connection) -> Burden:
+    """Count the orders with work left to be done, each once, and say how long the oldest pending one has waited."""
+    parked = select(func.count()).where(orders.c.parked_at.is_not(None)).scalar_subquery()
+    pending = and_(orders.c.due_at.is_not(None), orders.c.status == OrderStatus.PENDING)
+    row = tx.execute(select(parked, func.count(), func.min(orders.c.created_at)).where(pending)).one()
+    return Burden(row[1], row[0], 0.0 if row[2] is None else max(0.0, (now(tx) - row[2]).total_seconds()))
 
 
 def is_due(tx: Connection) -> bool:
