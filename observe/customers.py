@@ -1,8 +1,10 @@
 """A few customers who come to the shop again and again, so that there is something to see."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
 from random import Random
 from secrets import token_urlsafe
 
@@ -58,26 +60,39 @@ class Shopper(Person):
         super().__init__("shopper", http, urls)
         self._random = random
         self._pause = pause
+        self._shelf: Sequence[Product] = ()
 
     async def visit(self) -> None:
         """Come to the shop once, with an account that is opened at the first time."""
         if self.transport.token is None:
             await self._open_account()
-        products = (await Catalog(self.transport).list_products(ProductQuery(limit=_SHELF))).items
-        product = self._random.choice(products)
-        await Catalog(self.transport).get_product(product.id)
-        await Catalog(self.transport).list_reviews(product.id)
+        with suppress(ApiError):  # degrade: who cannot look around orders what there was the last time
+            await self._look_around()
         await self._rest()
-        order = await self._order(product)
+        order = await self._order(self._random.choice(self._shelf))
         await self._rest()
         await Orders(self.transport).get_order(order.id, include=[Part.CUSTOMER, Part.PRODUCTS])
         await self._random.choice((self._cancel, self._cancel, self._review, self._look_back))(order)
+
+    async def _look_around(self) -> None:
+        catalog = Catalog(self.transport)
+        self._shelf = (await catalog.list_products(ProductQuery(limit=_SHELF))).items
+        product = self._random.choice(self._shelf)
+        await catalog.get_product(product.id)
+        await catalog.list_reviews(product.id)
+        await self._look_through_old_window(product)
 
     async def _open_account(self) -> None:
         email, password = f"{token_urlsafe(8)}@example.com".lower(), token_urlsafe()
         name = Name(given="Ada", family="Byron")
         await Users(self.transport).register(NewUser(email=email, name=name, password=password))
         await self.sign_in(email, password)
+
+    async def _look_through_old_window(self, product: Product) -> None:
+        """Use version 1 while there is one."""
+        if find_spec("contracts.catalog.v1"):
+            v1 = import_module("contracts.catalog.v1")
+            await v1.Catalog(self.transport).get_product(product.id)
 
     async def _order(self, product: Product) -> Order:
         """Order, mostly as many as there are; one of ten requests is sent twice."""
