@@ -11,11 +11,20 @@ from benchmarks.load import require_wrk
 from benchmarks.machine import describe, share_out
 from benchmarks.report import as_json, as_markdown
 from benchmarks.stage import Stage
-from benchmarks.workloads import placing, reading
+from benchmarks.workloads import calling, login, placing, products, reading, translating, users, viewing
 
 __all__ = ["WORKLOADS"]
 
-WORKLOADS: Mapping[str, Callable[[Stage], Contest]] = {"read": reading.contest, "place": placing.contest}
+WORKLOADS: Mapping[str, Callable[[Stage], Contest]] = {
+    "read": reading.contest,
+    "products": products.contest,
+    "place": placing.contest,
+    "includes": viewing.contest,
+    "login": login.contest,
+    "v1": translating.contest,
+    "users": users.contest,
+    "calls": calling.contest,
+}
 
 _FULL = (5, 4.0)  # rounds, and seconds of each
 _QUICK = (3, 1.0)

@@ -1,40 +1,45 @@
-"""A contest: contenders that answer the same, asked in turn, round by round, so that drift hits all alike."""
+"""A contest: entrants that answer the same, measured in turn, round by round, so that drift hits all alike."""
 
-import json
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-import httpx
+from benchmarks.load import Load
+from benchmarks.samples import Measured, Sample, WrongAnswer
 
-from benchmarks.load import Load, Outcome
-from benchmarks.processes import Process
-from benchmarks.requests import Request
-from benchmarks.samples import Measured, Sample
-
-__all__ = ["Contender", "Contest", "Pace", "Result"]
+__all__ = ["Contest", "Entrant", "Pace", "Result"]
 
 _WARM_UP = 1.0  # seconds
+_LONG = 3  # times that all rounds of a short contest take
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
-    """Who is asked, what, and what a right answer holds."""
+class Entrant(Protocol):
+    """Whoever takes part."""
 
-    name: str
-    processes: Sequence[Process]
-    requests: Sequence[Request]
-    expected: object = None
-    """The body of a right answer, as JSON; None where each answer is another one, and only its status counts."""
+    @property
+    def name(self) -> str: ...
+
+    def check(self) -> None:
+        """Raise WrongAnswer unless the answer is right."""
+        ...
+
+    def run(self, load: Load) -> Sample:
+        """Bear the load for a while; raises WrongAnswer for one that does not."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often and how long everything is measured."""
+    """How often and how long everything is measured, and who hears how far it is."""
 
     rounds: int
     seconds: float
     tell: Callable[[str], None] = print
+
+    @property
+    def long(self) -> "Pace":
+        """One round, as long as all others together and longer."""
+        return Pace(1, self.rounds * self.seconds * _LONG, self.tell)
 
 
 @dataclass(slots=True)
@@ -46,83 +51,67 @@ class Result:
     baseline: str
     connections: int
     measured: list[Measured] = field(default_factory=list[Measured])
+    notes: list[str] = field(default_factory=list[str])
 
     def of(self, name: str) -> Measured | None:
-        """Find one contender that was not thrown out."""
-        return next((one for one in self.measured if one.name == name and one.samples), None)
+        """Find one entrant that was not thrown out."""
+        return next((one for one in self.measured if one.name == name and one.is_in), None)
 
 
 @dataclass(slots=True)
 class Contest:
-    """Asks all contenders by turns."""
+    """Measures all entrants by turns."""
 
     name: str
     summary: str
     baseline: str
-    contenders: Sequence[Contender]
+    entrants: Sequence[Entrant]
     connections: int = 64
+    least_seconds: float = 0.0
+    """How long a round must last, where single answers take long."""
+    is_long: bool = False
+    """Whether this is one long round."""
+    closing: Callable[[], Sequence[str]] = tuple
+    """Tells what is worth a note after the last round."""
 
     def hold(self, pace: Pace, cores: tuple[int, ...]) -> Result:
         """Measure everybody in each round, and throw out whoever answers wrongly."""
+        pace = pace.long if self.is_long else pace
         result = Result(self.name, self.summary, self.baseline, self.connections)
-        result.measured = [Measured(one.name) for one in self.contenders]
-        entries = list(zip(self.contenders, result.measured, strict=True))
-        for contender, measured in entries:
-            measured.thrown_out = complaint(contender)
-            if not measured.thrown_out:
-                Load(self.connections, _WARM_UP, cores).put_on(*contender.requests)
-        load = Load(self.connections, pace.seconds, cores)
+        result.measured = [Measured(entrant.name) for entrant in self.entrants]
+        entries = list(zip(self.entrants, result.measured, strict=True))
+        for entrant, measured in entries:
+            measured.thrown_out = self._warm_up(entrant, cores)
+        load = Load(self.connections, max(pace.seconds, self.least_seconds), cores)
         for number in range(pace.rounds):
             turn = number % len(entries)
-            for contender, measured in entries[turn:] + entries[:turn]:
-                if not measured.thrown_out:
-                    _measure(contender, measured, load)
+            for entrant, measured in entries[turn:] + entries[:turn]:
+                _measure(entrant, measured, load)
             pace.tell(f"{self.name}: round {number + 1} of {pace.rounds}")
-        for contender, measured in entries:
-            measured.thrown_out = measured.thrown_out or complaint(contender)
+        for entrant, measured in entries:
+            measured.thrown_out = measured.thrown_out or _complaint(entrant)
+        result.notes += self.closing()
         return result
 
-
-def complaint(contender: Contender) -> str:
-    """Say what is wrong with a contender's answer; nothing if it is right."""
-    if contender.expected is None:
-        return ""
-    for request in contender.requests:
-        answer = httpx.request(
-            request.method, request.url, headers=dict(request.headers), content=request.body, trust_env=False
-        )
-        if answer.status_code != request.status:
-            return f"wanted {request.status}, answered {answer.status_code}: {answer.text[:200]}"
-        if answer.json() != contender.expected:
-            return f"wanted {json.dumps(contender.expected)[:200]}, answered {answer.text[:200]}"
-    return ""
+    def _warm_up(self, entrant: Entrant, cores: tuple[int, ...]) -> str:
+        complaint = _complaint(entrant)
+        if not complaint:
+            _measure(entrant, Measured(entrant.name), Load(self.connections, max(_WARM_UP, self.least_seconds), cores))
+        return complaint
 
 
-def _measure(contender: Contender, measured: Measured, load: Load) -> None:
-    before = _cpu(contender)
-    outcome = load.put_on(*contender.requests)
-    spent = _cpu(contender) - before
-    measured.thrown_out = _mistake(outcome)
-    if not measured.thrown_out:
-        measured.samples.append(
-            Sample(
-                rate=outcome.rate,
-                cpu=spent / outcome.requests * 1e6,
-                p50=outcome.latency(0.5),
-                p99=outcome.latency(0.99),
-                memory=sum(process.memory() for process in contender.processes) / 2**20,
-            )
-        )
-    time.sleep(0.05)  # so that what a server does after its last answer is not the next one's
+def _measure(entrant: Entrant, measured: Measured, load: Load) -> None:
+    if measured.thrown_out:
+        return
+    try:
+        measured.samples.append(entrant.run(load))
+    except WrongAnswer as wrong:
+        measured.thrown_out = str(wrong)
 
 
-def _cpu(contender: Contender) -> float:
-    return sum(process.cpu_seconds() for process in contender.processes)
-
-
-def _mistake(outcome: Outcome) -> str:
-    if outcome.requests == 0:
-        return "answered nothing"
-    if outcome.wrong or outcome.broken:
-        return f"{outcome.wrong} of {outcome.requests} answers had another status, {outcome.broken} were broken"
+def _complaint(entrant: Entrant) -> str:
+    try:
+        entrant.check()
+    except WrongAnswer as wrong:
+        return str(wrong)
     return ""

@@ -17,14 +17,14 @@ def as_markdown(results: Sequence[Result], machine: Mapping[str, str], command: 
     about = [f"- {name}: {value}" for name, value in machine.items()]
     parts = ["# Benchmark", f"`{command}`", "\n".join(about)]
     for result in results:
-        parts += [f"## {result.name}", result.summary, table(result), *_thrown_out(result)]
+        parts += [f"## {result.name}", result.summary, table(result), *result.notes, *_thrown_out(result)]
     return "\n\n".join(parts) + "\n"
 
 
 def table(result: Result) -> str:
     """Write medians and spreads, and how everybody compares to the baseline."""
     base = result.of(result.baseline)
-    rows = [_row(measured, base) for measured in result.measured if measured.samples and not measured.thrown_out]
+    rows = [_row(measured, base) for measured in result.measured if measured.is_in]
     lines = [_HEAD, ("---", *["---:"] * (len(_HEAD) - 1)), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

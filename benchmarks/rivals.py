@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.node import installed, node
 from benchmarks.processes import Spec, python
 from benchmarks.shop import Shop
 from benchmarks.stage import Stage
@@ -12,6 +13,7 @@ from benchmarks.stage import Stage
 __all__ = ["Rivals"]
 
 _QUIET = ("--no-access-log", "--log-level", "warning")
+_CACHE = Path(__file__).parent.parent / ".artifacts" / "bench"
 _PACKAGE = "benchmarks.contenders"
 
 
@@ -38,7 +40,16 @@ class Rivals:
         """Say how gunicorn serves one of the contenders."""
         port = self._stage.port()
         command = python("-m", "gunicorn", f"{_PACKAGE}.{module}:app", "--bind", f"127.0.0.1:{port}")
-        return Spec(module, [*command, "--log-level", "warning"], port, self._env)
+        threads = ("--worker-class", "gthread", "--threads", "4")  # or each request would open a connection
+        return Spec(module, [*command, *threads, "--log-level", "warning"], port, self._env)
+
+    def node(self) -> list[Spec]:
+        """Say how Node serves two of them; none where npm cannot get what they need."""
+        place = installed(_CACHE)
+        ports = {name: self._stage.port() for name in ("express", "fastify")} if place else {}
+        return [
+            Spec(name, node(Path(place or "", f"{name}.js"), port), port, self._env) for name, port in ports.items()
+        ]
 
 
 def _kept(file: Path, content: bytes) -> Path:

@@ -3,7 +3,11 @@
 from dataclasses import dataclass, field
 from statistics import median
 
-__all__ = ["Measured", "Sample"]
+__all__ = ["Measured", "Sample", "WrongAnswer"]
+
+
+class WrongAnswer(Exception):
+    """Somebody answers otherwise than wanted, and is thrown out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class Measured:
     name: str
     samples: list[Sample] = field(default_factory=list[Sample])
     thrown_out: str = ""
+
+    @property
+    def is_in(self) -> bool:
+        """Whether the figures count."""
+        return bool(self.samples) and not self.thrown_out
 
     def middle(self, what: str) -> float:
         """Take the median of a measure over the rounds."""

@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 
 from benchmarks.contenders.models import Money, OrderLine, OrderView
 
-__all__ = ["OrderRow"]
+__all__ = ["Moment", "OrderRow"]
 
 
 class Moment(TypeDecorator[datetime]):

@@ -2,7 +2,8 @@
 
 import json
 
-from benchmarks.contest import Contender, Contest
+from benchmarks.contender import Contender
+from benchmarks.contest import Contest
 from benchmarks.plain import open_plain_shop
 from benchmarks.requests import Request
 from benchmarks.shop import Shop, open_shop

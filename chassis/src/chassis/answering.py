@@ -13,6 +13,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter
 from starlette.responses import StreamingResponse
+from starlette.types import Scope
 from structlog import get_logger
 
 from chassis import context
@@ -81,10 +82,13 @@ def _adapter(op: Operation[..., Any]) -> TypeAdapter[Any]:
     return TypeAdapter(op.reply)
 
 
-def not_modified(op: Operation[..., Any], request: Request, response: Response) -> Response:
+def not_modified(op: Operation[..., Any], scope: Scope, response: Response) -> Response:
     """Answer 304 to a reader who has this version already (RFC 9110, 13.1.2)."""
-    seen, tag = request.headers.get("if-none-match"), response.headers.get("etag")
-    if not op.conditional or seen is None or tag is None or not is_match(seen, tag):
+    if not op.conditional:
+        return response
+    seen = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"), None)
+    tag = response.headers.get("etag")
+    if seen is None or tag is None or not is_match(seen, tag):
         return response
     kept = {name: response.headers[name] for name in ("etag", "cache-control")}
     return Response(status_code=304, headers=kept)

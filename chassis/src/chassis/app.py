@@ -24,6 +24,7 @@ from chassis.boundary import (
 )
 from chassis.context import ContextMiddleware
 from chassis.database import Database
+from chassis.express import ExpressMiddleware
 from chassis.faults import Faults
 from chassis.health import PROBES, Health
 from chassis.keys import KeySource
@@ -102,16 +103,19 @@ def create_app(
             stack.callback(health.stop)
             yield
 
+    given = Provided(provides)
+    verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
+    express = Middleware(ExpressMiddleware, routers=routers, provided=given, verifier=verifier)
     app = FastAPI(
         title=title,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=life,
-        middleware=_middleware(settings, apis, paths, metrics, spans),
+        middleware=[*_middleware(settings, apis, paths, metrics, spans), express],
     )
-    app.state.provided = Provided(provides)
-    app.state.verifier = Verifier(keys, issuer=settings.issuer, audience=apis[0].service)
+    app.state.provided = given
+    app.state.verifier = verifier
     app.state.rate_limits = _rate_limits(settings, apis, rates, metrics)
     app.state.health = health
     app.state.operations = operations(metrics)

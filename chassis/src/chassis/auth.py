@@ -17,7 +17,17 @@ from chassis.keys import KeySource
 from chassis.principals import Principal, Role
 from chassis.tokens import ALGORITHM, Claims
 
-__all__ = ["Caller", "Principal", "Role", "Verifier", "authenticate", "authorize", "bearer", "require_scope"]
+__all__ = [
+    "Caller",
+    "Principal",
+    "Role",
+    "Verifier",
+    "authenticate",
+    "authorize",
+    "bearer",
+    "identify",
+    "require_scope",
+]
 
 bearer = HTTPBearer(
     bearerFormat="JWT",
@@ -108,11 +118,21 @@ async def authenticate(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
 ) -> Principal:
     """Find out who is calling, with the verifier that the application holds."""
-    if credentials is None:
+    return await _introduce(request.app.state.verifier, credentials.credentials if credentials else None)
+
+
+async def identify(verifier: Verifier, request: Request) -> Principal:
+    """Find out who is calling, as `authenticate` does, where the framework is not there to read the header."""
+    sent = next((value for name, value in request.scope["headers"] if name == b"authorization"), b"")
+    scheme, _, token = sent.decode("latin-1").partition(" ")
+    return await _introduce(verifier, (token.strip() or None) if scheme.lower() == "bearer" else None)
+
+
+async def _introduce(verifier: Verifier, token: str | None) -> Principal:
+    if token is None:
         detail = "This wants an access token and found none; send the header Authorization: Bearer <token>."
         raise Unauthenticated(detail, headers={"WWW-Authenticate": "Bearer"})
-    verifier: Verifier = request.app.state.verifier
-    principal = await verifier.verify(credentials.credentials)
+    principal = await verifier.verify(token)
     if serving := context.current():
         serving.principal, serving.client_id = principal.id, principal.client_id
     return principal

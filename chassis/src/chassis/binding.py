@@ -1,7 +1,7 @@
 """Mounting a handler on the operation that it implements."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 from typing import Annotated, Any, ParamSpec, TypeVar, get_type_hints
 
@@ -16,7 +16,7 @@ from chassis.documenting import documentation
 from chassis.limits import limit_by_address, limit_by_caller
 from chassis.route import OperationRoute
 
-__all__ = ["ApiRouter", "ContractError", "implements", "routers"]
+__all__ = ["ApiRouter", "ContractError", "Implementation", "implements", "routers"]
 
 H = ParamSpec("H")
 R = TypeVar("R")
@@ -36,13 +36,24 @@ class ContractError(TypeError):
     """A handler does not fit the operation that it claims to implement."""
 
 
+class Implementation:
+    """An operation, the handler that serves it, and what a caller must pass before the handler sees anything."""
+
+    def __init__(
+        self, op: Operation[..., Any], handler: Callable[..., Awaitable[Any]], doors: Sequence[params.Depends]
+    ) -> None:
+        self.op = op
+        self.handler = handler
+        self.doors = doors
+
+
 class ApiRouter(APIRouter):
     """The routes of one API: each of its operations exactly once, and nothing else."""
 
     def __init__(self, api: type[Api]) -> None:
         super().__init__(route_class=OperationRoute)
         self.api = api
-        self.implemented: dict[str, Operation[..., Any]] = {}
+        self.implemented: dict[str, Implementation] = {}
 
     def check(self) -> None:
         """Refuse an API of which an operation is not served; raises ContractError."""
@@ -76,13 +87,14 @@ def implements(
     def mount(handler: Callable[H, Awaitable[R | Answer[R]]]) -> Callable[H, Awaitable[R | Answer[R]]]:
         _check_api(router, op)
         _check_signature(op, handler)
-        router.implemented[op.name] = op
+        doors = _doors(op)
+        router.implemented[op.name] = Implementation(op, handler, doors)
         router.add_api_route(
             op.path,
             _endpoint(op, handler),
             methods=[op.method],
             name=op.name,
-            dependencies=_doors(op),
+            dependencies=doors,
             **documentation(op),
         )
         return handler

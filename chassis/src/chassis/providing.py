@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from fastapi import Depends, Request, params
 
-__all__ = ["Provided", "provided"]
+__all__ = ["Provided", "Provision", "provided"]
 
 T = TypeVar("T")
 
@@ -27,11 +27,17 @@ class Provided:
         )
 
 
+class Provision:
+    """The dependency on the application's object of one type."""
+
+    def __init__(self, kind: type[object]) -> None:
+        self.kind = kind
+
+    async def __call__(self, request: Request) -> object:
+        things: Provided = request.app.state.provided
+        return things.get(self.kind)
+
+
 def provided(kind: type[object]) -> params.Depends:
     """Make the dependency that gives a handler the application's object of this type."""
-
-    async def get(request: Request) -> object:
-        things: Provided = request.app.state.provided
-        return things.get(kind)
-
-    return Depends(get)
+    return Depends(Provision(kind))

@@ -18,7 +18,7 @@ from chassis.answering import not_modified, refuse_operation
 from chassis.strict_json import InvalidJson, parse
 from chassis.telemetry.labels import operation_label
 
-__all__ = ["OperationRoute"]
+__all__ = ["OperationRoute", "note", "read_body"]
 
 _MEDIA = {
     Place.BODY: "application/json",
@@ -39,17 +39,22 @@ class OperationRoute(APIRoute):
         async def handle(request: Request) -> Response:
             if request.scope["path"] in literal:  # `/users/me` is no `/users/{user_id}`, whatever the method
                 raise HTTPException(405)
-            if serving := context.current():
-                serving.operation, serving.label, serving.route = op.name, label, op.path
+            note(op, label)
             try:
                 response = await serve(await _read(op, request))
             except (ApiError, RequestValidationError) as error:
                 return refuse_operation(op, request, error)
             except HTTPException as error:  # only a body that cannot be parsed is refused by the framework
                 return refuse_operation(op, request, op.api.dialect.malformed(str(error.detail)))
-            return not_modified(op, request, response)
+            return not_modified(op, request.scope, response)
 
         return handle
+
+
+def note(op: Operation[..., Any], label: str) -> None:
+    """Let what is told of the request name its operation."""
+    if serving := context.current():
+        serving.operation, serving.label, serving.route = op.name, label, op.path
 
 
 class _StrictRequest(Request):
@@ -73,14 +78,20 @@ class _StrictRequest(Request):
 
 
 async def _read(op: Operation[..., Any], request: Request) -> Request:
-    """Read a body of the declared type, up to the declared size."""
     if op.body is None:
         return request
+    return _StrictRequest(request.scope, request.receive, await read_body(op, request))
+
+
+async def read_body(op: Operation[..., Any], request: Request) -> bytes:
+    """Read a body of the declared type, up to the declared size; raises what the contract says of any other."""
+    if op.body is None:
+        return b""
     wanted = _MEDIA[op.body.place]
     found = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if found != wanted:
         raise UnsupportedMediaType(f"The body must be {wanted}, and this is {found or 'of no type'}.")
-    return _StrictRequest(request.scope, request.receive, await _bounded(request, op.max_bytes))
+    return await _bounded(request, op.max_bytes)
 
 
 async def _bounded(request: Request, limit: int) -> bytes:

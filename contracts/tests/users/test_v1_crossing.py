@@ -240,8 +240,8 @@ def test_a_new_required_parameter_has_nothing_to_come_from(users: Step, document
 def test_an_answer_without_a_body_leaves_an_old_client_without_one(users: Step, documents: dict[str, Document]) -> None:
     raw = documents["users.v2.json"].raw
     paths: Any = raw["paths"]
-    emptied = {**paths["/v2/users"]["get"], "responses": {"204": {"description": "Nothing to tell."}}}
-    changed = {**paths, "/v2/users": {**paths["/v2/users"], "get": emptied}}
+    emptied: Any = {**paths["/v2/users"]["get"], "responses": {"204": {"description": "Nothing to tell."}}}
+    changed: Any = {**paths, "/v2/users": {**paths["/v2/users"], "get": emptied}}
     revision = Document.checked({**raw, "paths": changed}, "changed")
 
     fallen = cross(users, documents["users.v1.json"], revision).fallen

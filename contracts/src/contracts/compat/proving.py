@@ -60,7 +60,10 @@ class Prover:
         wide, narrow = self._reads.canonical(place.reader), self._sends.canonical(place.sender)
         if wide is None or narrow is None:
             return False
-        return wide.covers(narrow) == jsonschema_rs.canonical.Containment.YES
+        try:
+            return wide.covers(narrow) == jsonschema_rs.canonical.Containment.YES
+        except jsonschema_rs.canonical.CanonicalizationError:  # where a schema holds itself, and the two differ
+            return False
 
     def search(self, failure: Failure, payloads: int) -> Proof | None:
         """Look for a payload anywhere under the root, when the recipe found none."""
