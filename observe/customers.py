@@ -68,6 +68,8 @@ class Shopper(Person):
             await self._open_account()
         with suppress(ApiError):  # degrade: who cannot look around orders what there was the last time
             await self._look_around()
+        if not self._shelf:
+            return
         await self._rest()
         order = await self._order(self._random.choice(self._shelf))
         await self._rest()
