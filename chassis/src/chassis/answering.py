@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from functools import cache
 from typing import Any
 
-from contracts.answers import Answer, Download, EventStream
+from contracts.answers import ETAG, Answer, Download, EventStream
 from contracts.dialect import Dialect
 from contracts.errors import ApiError, Internal, Issue, RateLimited, Unavailable
 from contracts.operation import Operation
@@ -17,7 +17,7 @@ from starlette.types import Scope
 from structlog import get_logger
 
 from chassis import context
-from chassis.conditional import is_match
+from chassis.conditional import OF_CONTENT, digest, is_match
 
 __all__ = ["answer", "issues", "malformed", "refuse", "refuse_operation", "respond"]
 
@@ -60,6 +60,8 @@ def _body(op: Operation[..., Any], status: int, value: Any, headers: dict[str, s
             return StreamingResponse(_lines(op, value), status, headers, media_type="text/event-stream")
         case _:
             content = _adapter(op).dump_json(op.api.dialect.wrap(op.reply, status, value), warnings="error")
+            if headers.get(ETAG.name) is OF_CONTENT:
+                headers[ETAG.name] = digest(content)
             return Response(content, status, headers, media_type="application/json")
 
 

@@ -32,12 +32,12 @@ from chassis.information import Information
 from chassis.keys import KeySource
 from chassis.limits import RateLimits
 from chassis.loops import Loop
-from chassis.migrating import migrate
 from chassis.operations import operations
 from chassis.pages import serve_documents
 from chassis.peers import Peers
 from chassis.providing import Provided
 from chassis.sabotage import AnswerSaboteur
+from chassis.schema import bring_up_to_date
 from chassis.settings import ServiceSettings
 from chassis.spans import Recorder, recording
 from chassis.telemetry.catalogue import service_metrics
@@ -95,7 +95,7 @@ def create_app(
             stack.push_async_callback(database.close)
             stack.push_async_callback(peers.close)
             if database.dialect == "sqlite":
-                await asyncio.to_thread(migrate, settings.database_url.get_secret_value(), migrations)
+                await asyncio.to_thread(bring_up_to_date, settings.database_url.get_secret_value(), migrations)
             for start in starting:
                 await start()
             with recording(spans):
@@ -114,6 +114,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=life,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours tell more, and cost less
         middleware=[*_middleware(settings, apis, paths, metrics, spans), express],
     )
     app.state.provided = given

@@ -1,8 +1,18 @@
 """Conditional requests (RFC 9110, 13): a read that changed nothing, and a change that must not undo another."""
 
+from hashlib import sha256
+
 from contracts.errors import PreconditionFailed, PreconditionRequired
 
-__all__ = ["etag", "is_match", "require_match"]
+__all__ = ["OF_CONTENT", "digest", "etag", "is_match", "require_match"]
+
+OF_CONTENT = "(the digest of the content)"
+"""Stands for an entity tag that is made of all that is answered, once that is written."""
+
+
+def digest(content: bytes) -> str:
+    """Make a strong entity tag that moves whenever the content does."""
+    return etag(sha256(content).hexdigest()[:32])
 
 
 def etag(*parts: object) -> str:

@@ -16,6 +16,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from chassis.glances import BlockedGlance, Glance, Glances
+
 __all__ = ["SqliteUnits", "Synchronous"]
 
 T = TypeVar("T")
@@ -39,6 +41,7 @@ class SqliteUnits:
         threads = min(pool, _READERS)
         self._writer = _engine(url, 1, f"PRAGMA synchronous = {synchronous}")
         self._readers = _engine(url, threads, "PRAGMA query_only = ON")
+        self._glances = Glances(_engine(url, 1, "PRAGMA query_only = ON", _busy_timeout(0)))
         self._writing = ThreadPoolExecutor(1, "sqlite-writer")
         self._reading = ThreadPoolExecutor(threads, "sqlite-reader")
 
@@ -48,7 +51,12 @@ class SqliteUnits:
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one snapshot."""
-        return await _in_thread(self._reading, lambda _: _run(self._readers, ("BEGIN",), unit, _UNREADABLE))
+        if not isinstance(unit, Glance):
+            return await self._read(unit)
+        try:
+            return self._glances.take(unit)
+        except BlockedGlance:
+            return await self._read(self._opening(unit))
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit in one transaction, locked from its start: an upgrade later on could only fail."""
@@ -60,9 +68,21 @@ class SqliteUnits:
         """Let the units in flight finish, then close the file."""
         await asyncio.to_thread(self._close)
 
+    async def _read(self, unit: Callable[[Connection], T]) -> T:
+        return await _in_thread(self._reading, lambda _: _run(self._readers, ("BEGIN",), unit, _UNREADABLE))
+
+    def _opening(self, unit: Callable[[Connection], T]) -> Callable[[Connection], T]:
+        def read(tx: Connection) -> T:
+            result = unit(tx)
+            self._glances.open()
+            return result
+
+        return read
+
     def _close(self) -> None:
         self._reading.shutdown()
         self._writing.shutdown()
+        self._glances.close()
         self._readers.dispose()
         self._writer.dispose()  # last, for the last to leave empties the write-ahead log
 

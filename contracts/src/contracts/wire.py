@@ -6,7 +6,7 @@ so that a model regenerated from a published document means the same.
 
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeAlias, TypeVar, get_args, get_origin
 from uuid import UUID
 
@@ -196,6 +196,7 @@ class Money(Value):
     currency: Annotated[str, StringConstraints(min_length=3, max_length=3, pattern=r"^[A-Z]{3}$")]
 
     @classmethod
+    @lru_cache(maxsize=4096)  # a shop has few prices, and shows them often
     def of(cls, cents: int, currency: str = "EUR") -> Self:
         """Make the money of so many minor units."""
         return cls(amount=f"{cents // 100}.{cents % 100:02d}", currency=currency)

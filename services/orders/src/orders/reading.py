@@ -28,7 +28,7 @@ class Reading:
     async def get(self, order_id: UUID, caller: Principal) -> Order:
         """Fetch one order."""
         owner = owner_of(caller)
-        order = await self._database.read(lambda tx: listing.find_order(tx, order_id, owner))
+        order = await self._database.glance(lambda tx: listing.find_order(tx, order_id, owner))
         if order is None:
             raise not_found(order_id)
         return order

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Collection
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from chassis.context import hurry
@@ -29,18 +29,16 @@ class Viewing:
 
     async def show(self, order: Order, include: Collection[Part]) -> OrderView:
         """Show an order with the parts that are asked for; those that do not come in time are named as missing."""
+        if not include:
+            return _view(order, customer=None, products=None, missing=())
         asking_users = self._customer(order.customer_id) if Part.CUSTOMER in include else _nothing()
         asking_catalog = self._products(order) if Part.PRODUCTS in include else _nothing()
         async with asyncio.TaskGroup() as group:
             customer = group.create_task(_within(self._patience, asking_users))
             products = group.create_task(_within(self._patience, asking_catalog))
         found = {Part.CUSTOMER: customer.result(), Part.PRODUCTS: products.result()}
-        return OrderView(
-            **order.model_dump(),
-            customer=customer.result(),
-            products=products.result(),
-            missing=[part for part in found if part in include and found[part] is None],
-        )
+        missing = [part for part in found if part in include and found[part] is None]
+        return _view(order, customer=customer.result(), products=products.result(), missing=missing)
 
     async def _customer(self, customer_id: UUID) -> Customer | None:
         """Fetch who ordered; None for somebody whom users does not know."""
@@ -62,6 +60,10 @@ class Viewing:
             )
             for card in cards.items
         ]
+
+
+def _view(order: Order, **parts: Any) -> OrderView:
+    return OrderView.model_validate({**vars(order), **parts})
 
 
 async def _within(seconds: float, asking: Awaitable[T]) -> T | None:

@@ -1,0 +1,60 @@
+"""Glances: reads so short that a change of thread would take longer, done where the caller is."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+__all__ = ["BlockedGlance", "Glance", "Glances"]
+
+
+class BlockedGlance(Exception):
+    """A glance that would have to wait: it is to be taken like any other read."""
+
+
+class Glance:
+    """A unit of work that says of itself that it is done in microseconds."""
+
+    def __init__(self, unit: Callable[[Connection], Any]) -> None:
+        self._unit = unit
+
+    def __call__(self, tx: Connection) -> Any:
+        return self._unit(tx)
+
+
+class Glances:
+    """The event loop's own connection to an SQLite file, which waits for nothing: no lock, and no other unit."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take connections of an engine whose busy timeout is zero."""
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def open(self) -> None:
+        """Open the file, from a thread that may wait for that."""
+        self._connection = self._connection or self._engine.connect()
+
+    def take(self, glance: Glance) -> Any:
+        """Run the unit on one snapshot; raises BlockedGlance where that cannot be had at once."""
+        connection = self._connection
+        if connection is None:
+            raise BlockedGlance
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.execute("BEGIN")
+            try:
+                return glance(connection)
+            finally:
+                connection.rollback()  # where the unit went the long way; the driver's own is for the short one
+                driver.rollback()
+        except (DBAPIError, sqlite3.Error) as error:
+            self._connection = None
+            connection.invalidate()
+            raise BlockedGlance from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection = None
+        self._engine.dispose()

@@ -1,0 +1,111 @@
+"""Hot reads take a shorter way, and find and refuse what the long one does."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from chassis.columns import UtcDateTime
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.prepared import Prepared
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Uuid, bindparam, insert, select
+from sqlalchemy.exc import DBAPIError
+
+pytestmark = pytest.mark.anyio
+
+metadata = MetaData()
+toys = Table(
+    "toys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", String(20)),
+    Column("left", Integer),
+    Column("made_at", UtcDateTime),
+)
+ONE = Prepared(select(toys).where(toys.c.id == bindparam("toy_id", type_=Uuid)))
+SOME = Prepared(
+    select(toys.c.name).where(toys.c.left > 1).order_by(toys.c.name).limit(bindparam("most", type_=Integer))
+)
+_MADE_AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+
+async def _fill(database: Database, *names: str) -> list[UUID]:
+    ids = [new_id() for _ in names]
+    rows = [{"id": at, "name": name, "left": 2, "made_at": _MADE_AT} for at, name in zip(ids, names, strict=True)]
+
+    def fill(tx: Connection) -> None:
+        metadata.create_all(tx)
+        tx.execute(insert(toys), rows)
+
+    await database.write(fill)
+    return ids
+
+
+async def test_a_prepared_query_finds_what_any_query_finds(database: Database) -> None:
+    bear, _ = await _fill(database, "Bear", "Duck")
+
+    found = await database.read(lambda tx: ONE.first(tx, toy_id=bear))
+    nothing = await database.read(lambda tx: ONE.first(tx, toy_id=new_id()))
+    names = await database.read(lambda tx: SOME.all(tx, most=2))
+
+    assert (found.id, found.name, found.left, found.made_at) == (bear, "Bear", 2, _MADE_AT)
+    assert nothing is None
+    assert [row.name for row in names] == ["Bear", "Duck"]
+
+
+async def test_a_glance_sees_what_was_just_written(database: Database) -> None:
+    (bear,) = await _fill(database, "Bear")
+    before = await database.glance(lambda tx: ONE.first(tx, toy_id=bear))
+
+    (duck,) = await _fill(database, "Duck")
+    after = [await database.glance(lambda tx, toy=toy: ONE.first(tx, toy_id=toy).name) for toy in (bear, duck)]
+
+    assert (before.name, after) == ("Bear", ["Bear", "Duck"])
+
+
+async def test_a_glance_changes_nothing(database: Database) -> None:
+    (bear,) = await _fill(database, "Bear")
+    await database.glance(lambda tx: ONE.first(tx, toy_id=bear))
+
+    with pytest.raises(DBAPIError):
+        await database.glance(lambda tx: tx.execute(toys.delete()))
+
+    assert (await database.glance(lambda tx: ONE.first(tx, toy_id=bear))).name == "Bear"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_glance_stays_on_its_thread_once_the_file_is_open(database: Database) -> None:
+    await _fill(database, "Bear")
+
+    threads = [await database.glance(lambda tx: threading.get_ident()) for _ in range(3)]
+
+    assert [thread == threading.get_ident() for thread in threads] == [False, True, True]
+
+
+async def test_a_broken_query_breaks_the_same_way_at_every_turn(database: Database) -> None:
+    await _fill(database, "Bear")
+    lost = Prepared(select(Table("lost", MetaData(), Column("id", Integer))))
+
+    for _ in range(3):
+        with pytest.raises(DBAPIError, match="lost"):
+            await database.glance(lost.all)
+
+
+async def test_what_a_glance_raises_reaches_the_caller(database: Database) -> None:
+    await _fill(database, "Bear")
+
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            await database.glance(lambda tx: 1 / 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_glance_sees_what_another_program_did(database: Database, elsewhere: Callable[[str], None]) -> None:
+    (bear,) = await _fill(database, "Bear")
+    await database.glance(lambda tx: ONE.first(tx, toy_id=bear))
+    elsewhere("DROP TABLE toys")
+
+    with pytest.raises(DBAPIError, match="no such table"):
+        await database.glance(lambda tx: ONE.first(tx, toy_id=bear))
