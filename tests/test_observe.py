@@ -133,9 +133,12 @@ async def test_a_port_that_is_taken_is_told_before_anything_starts() -> None:
 
 def children_of(process: Process) -> list[Path]:
     """Find the processes that a process has started, in the folder that shows those that run."""
-    return [
-        Path("/proc", child) for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    ]
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [Path("/proc", child) for child in children.split()]
+
+
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
 def service(page: Page, name: str) -> Locator:
