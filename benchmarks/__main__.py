@@ -23,6 +23,7 @@ from benchmarks.workloads import (
     products,
     reading,
     starting,
+    telemetry,
     translating,
     users,
     viewing,
@@ -45,9 +46,19 @@ WORKLOADS: Mapping[str, Callable[[Stage], Contest]] = {
     "orders": crowding.contest,
     "workers": working.contest,
     "start": starting.contest,
+    "traces": telemetry.traces,
+    "errors": telemetry.errors,
 }
 
-_IN_DEPTH = {"machinery", "connections", "orders", "workers", "start"}  # which the quick run leaves out
+_IN_DEPTH = {
+    "machinery",
+    "connections",
+    "orders",
+    "workers",
+    "start",
+    "traces",
+    "errors",
+}  # which the quick run leaves out
 _FULL = (5, 4.0)  # rounds, and seconds of each
 _QUICK = (1, 1.0)
 
