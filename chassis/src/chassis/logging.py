@@ -5,10 +5,12 @@ import sys
 from typing import Literal
 
 import structlog
+from pydantic_core import to_json
 from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
 
 from chassis.context import current
-from chassis.redaction import explain, redact
+from chassis.outlet import OUTLET
+from chassis.redaction import explain, shown
 from chassis.telemetry.process import count_line
 
 __all__ = ["configure"]
@@ -21,6 +23,8 @@ _TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2")
 
 _TOLD_BY_US = ("opentelemetry",)
 """They complain of each batch that a collector does not take; we do so once a minute."""
+
+_FIRST = ("timestamp", "level", "service", "event")
 
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
@@ -36,7 +40,7 @@ def configure(level: Level, form: Form, service: str, *, reveal: bool = False) -
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(),
+        logger_factory=_Lines,
         cache_logger_on_first_use=False,
     )
     _route_standard_logging(level, [structlog.stdlib.add_logger_name, *shared], renderer)
@@ -45,11 +49,15 @@ def configure(level: Level, form: Form, service: str, *, reveal: bool = False) -
 def _renderer(form: Form) -> Processor:
     if form == "pretty" or (form == "auto" and sys.stdout.isatty()):
         return structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
-    return structlog.processors.JSONRenderer()
+    return _write_json
+
+
+def _write_json(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    return to_json(event, fallback=repr).decode()
 
 
 def _route_standard_logging(level: Level, before: list[Processor], renderer: Processor) -> None:
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(OUTLET)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=before,
@@ -112,7 +120,19 @@ def _error(info: ExcInfo | BaseException | bool | None) -> BaseException | None:
 
 def _arrange(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Redact, and put first what a reader looks for first."""
-    first = {name: event[name] for name in ("timestamp", "level", "service", "event")}
-    meta = {name: value for name, value in event.items() if name.startswith("_")}  # structlog's own
-    shown = redact({name: value for name, value in event.items() if name not in first and name not in meta})
-    return {**redact(first), **shown, **meta}
+    arranged: EventDict = dict.fromkeys(_FIRST)
+    for name, value in event.items():
+        arranged[name] = value if name.startswith("_") else shown(name, value)  # structlog's own has a `_`
+    return arranged
+
+
+class _Lines:
+    """Writes what comes out of the processors, however bad it is."""
+
+    def __init__(self, *names: object) -> None:
+        pass
+
+    def write(self, text: str) -> None:
+        OUTLET.write(f"{text}\n")
+
+    debug = info = warning = error = critical = write
