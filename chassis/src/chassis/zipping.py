@@ -19,9 +19,7 @@ class ZipMiddleware:
         self._smallest = smallest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not any(
-            name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"]
-        ):
+        if scope["type"] == "http" and not _takes_gzip(scope):
             await self._app(scope, receive, _Plain(send, self._smallest).send)
         else:
             await self._zipped(scope, receive, send)

@@ -82,6 +82,9 @@ class _MeasuredUnits:
     async def read(self, unit: Callable[[Connection], T]) -> T:
         return await self._figures.measure("read", self._units.read, unit)
 
+    async def glance(self, unit: Callable[[Connection], T]) -> T:
+        return await self._figures.measure("read", self._units.glance, unit)
+
     async def write(self, unit: Callable[[Connection], T]) -> T:
         return await self._figures.measure("write", self._units.write, unit)
 
