@@ -135,4 +135,10 @@ class _Lines:
     def write(self, text: str) -> None:
         OUTLET.write(f"{text}\n")
 
-    debug = info = warning = error = critical = write
+    def write_now(self, text: str) -> None:
+        """Write what may be the last word of this process."""
+        self.write(text)
+        OUTLET.empty()
+
+    debug = info = warning = write
+    error = critical = write_now
