@@ -57,6 +57,11 @@ class Process:
                 start_new_session=True,
             )
 
+    @property
+    def pid(self) -> int:
+        """The process that the command runs in, for `taskset` becomes it."""
+        return self._process.pid
+
     def wait_until_ready(self) -> None:
         """Wait for the first 200; raises Failure when the server ends or takes too long."""
         with httpx.Client(trust_env=False, timeout=2) as http:
@@ -66,6 +71,12 @@ class Process:
                     raise Failure(f"{self.spec.name} should be ready within {_START:.0f} s and is not:\n{self._tail()}")
                 time.sleep(_PAUSE)
         self.seconds_to_ready = time.perf_counter() - self._began
+
+    def settle(self, cores: Sequence[int]) -> None:
+        """Keep the whole tree, and what it starts from now on, to these processors."""
+        for pid in self._tree():
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                os.sched_setaffinity(int(thread.name), cores)
 
     def cpu_seconds(self) -> float:
         """Add up the processor time that the whole tree has used, children that ended included."""

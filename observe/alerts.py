@@ -17,7 +17,7 @@ _REACH = (
     ),
     Alert(
         "TargetDown",
-        'up{job=~"users|catalog|orders"} == 0',
+        'up{job=~"users|catalog|orders|edge"} == 0',
         "page",
         "{{ $labels.job }} at {{ $labels.instance }} does not answer",
         lasts="1m",

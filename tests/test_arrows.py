@@ -10,14 +10,23 @@ from .sources import SERVICES, SOURCES, imports, modules
 
 VERSION = re.compile(r"contracts\.(?P<service>\w+)\.(?P<versions>v[0-9]+(?:_v[0-9]+)?)\b")
 FRAMEWORKS = {"alembic", "chassis", "fastapi", "httpx", "httpx2", "sqlalchemy", "starlette", "structlog", "uvicorn"}
+HEAVY = {
+    *("aiohttp", "alembic", "asyncpg", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm"),
+    *("opentelemetry.sdk", "opentelemetry.exporter", "sentry_sdk"),
+}
 
 
 def loaded_by(names: Iterable[str]) -> set[str]:
     """Import modules in a fresh interpreter; answer the packages that this loads."""
+    return {name.partition(".")[0] for name in all_loaded_by(names)}
+
+
+def all_loaded_by(names: Iterable[str]) -> set[str]:
+    """Import modules in a fresh interpreter; answer all modules that this loads."""
     program = [sys.executable, str(Path(__file__).with_name("quiet_import.py")), *names]
     run = subprocess.run(program, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    return {name.partition(".")[0] for name in run.stdout.split()}
+    return set(run.stdout.split())
 
 
 def strangers(service: str, version: str, file: Path) -> Iterable[str]:
@@ -28,6 +37,14 @@ def strangers(service: str, version: str, file: Path) -> Iterable[str]:
                 yield f"{service}.api.{version} imports {name}"
         elif any(name.startswith(f"contracts.{other}") for other in SERVICES if other != service):
             yield f"{service}.api.{version} imports {name}"
+
+
+def test_a_service_on_sqlite_starts_without_what_only_others_need() -> None:
+    loaded = all_loaded_by(f"{service}.__main__" for service in SERVICES)
+
+    assert loaded.isdisjoint(HEAVY), (
+        f"{loaded & HEAVY} should be imported where it is used: it takes a third of a start"
+    )
 
 
 def test_what_a_service_promises_is_declared_without_framework_or_client() -> None:

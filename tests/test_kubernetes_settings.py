@@ -25,8 +25,8 @@ def served_by(pod: Pod) -> str:
     return pod.labels["app.kubernetes.io/name"]
 
 
-def test_there_is_a_workload_for_all_that_compose_runs_but_the_database_and_the_edge() -> None:
-    assert pods().keys() == COMPOSE["services"].keys() - {"database", "edge"}
+def test_there_is_a_workload_for_all_that_compose_runs_but_what_the_cluster_has() -> None:
+    assert pods().keys() == COMPOSE["services"].keys() - {"database", "edge", "prometheus"}
     assert objects("PodDisruptionBudget").keys() == objects("HorizontalPodAutoscaler").keys() == set(SERVICES)
 
 

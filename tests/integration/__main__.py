@@ -10,8 +10,11 @@ from pathlib import Path
 from time import monotonic
 from types import FrameType
 
+from demo.ports import free_ports
+
 from .compose import NoDocker, find_compose
-from .project import PROJECT, ROLLING, Project, run_within
+from .impatience import observed
+from .project import COMPOSE_FILE, PROJECT, ROLLING, Project, run_within
 from .release import last_release
 
 _TESTS = 420.0  # seconds
@@ -41,11 +44,28 @@ def main() -> int:
         return 1 if "CI" in os.environ else 0
     signal.signal(signal.SIGTERM, _leave)
     with tempfile.TemporaryDirectory(prefix=f"{PROJECT}-") as folder:
-        project = Project(compose, PROJECT, Path(folder), CONCORD_COMPOSE=" ".join(compose))
+        project = _observed(compose, Path(folder))
         try:
             return _test(project, chosen.tests)
         finally:  # a test that was stopped has not taken down what it had started
             Project(compose, ROLLING, Path(folder)).take_down()
+
+
+def _observed(compose: Sequence[str], folder: Path) -> Project:
+    """Describe the shop with all that watches it."""
+    (prometheus,) = free_ports(1)
+    return Project(
+        compose,
+        PROJECT,
+        folder / "secrets",
+        (COMPOSE_FILE, "tests/integration/observed.yml"),
+        COMPOSE_PROFILES="observe",
+        CONCORD_COMPOSE=" ".join(compose),
+        CONCORD_OBSERVE=str(observed(folder)),
+        CONCORD_OTLP_ENDPOINT="http://collector:4318",
+        CONCORD_PROMETHEUS_PORT=str(prometheus),
+        CONCORD_TRACE_RATIO="1",
+    )
 
 
 def _leave(sig: int, frame: FrameType | None) -> None:

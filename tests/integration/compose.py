@@ -50,8 +50,16 @@ class Compose:
         """Do the same to each container of a service, as in `each("users", "kill")`."""
         await execute("docker", *words, *await self.containers(service))
 
+    async def slay(self, service: str) -> None:
+        """Kill each container of a service as the kernel would, from the host, and let nobody start it again."""
+        await self.each(service, "update", "--restart=no")
+        found = [str(described["State"]["Pid"]) for described in await self.inspect(service)]
+        killer = ("--entrypoint", "kill", "concord-orders", "-KILL", *found)
+        await execute("docker", "run", "--rm", "--pid=host", "--user=0", "--network=none", *killer)
+
     async def revive(self, service: str) -> None:
         """Bring back whatever was done to a service; its containers may be stopped, dead or paused."""
+        await self.each(service, "update", "--restart=unless-stopped")
         for described in await self.inspect(service):
             await execute("docker", "unpause" if described["State"]["Paused"] else "start", described["Id"])
 

@@ -14,13 +14,15 @@ from tests.crash.stack import NAMES, PASSWORD
 
 from .shop import STAFF
 
-__all__ = ["PROJECT", "ROLLING", "ROOT", "Project", "run_within"]
+__all__ = ["COMPOSE_FILE", "PROJECT", "ROLLING", "ROOT", "Project", "run_within"]
 
 PROJECT = "concord-integration"
 ROLLING = f"{PROJECT}-rolling"
 """A second shop, which is rolled from the last release to today and back."""
 
 ROOT = Path(__file__).parents[2]
+
+COMPOSE_FILE = "docker-compose.yml"
 
 _BUILD, _START, _READY = 300.0, 180.0, 60.0  # seconds
 _LAST_LINES = "40"
@@ -30,14 +32,15 @@ class Project:
     """One shop: `files` are what Compose reads, `folder` is where its secrets are made."""
 
     def __init__(
-        self, command: Sequence[str], name: str, folder: Path, files: Sequence[str] = (), **settings: str
+        self, command: Sequence[str], name: str, folder: Path, files: Sequence[str] = (COMPOSE_FILE,), **settings: str
     ) -> None:
         self.name = name
-        self.command = (*command, *(word for file in files for word in ("-f", file)))
+        self.command = tuple(command)
         ports = zip(NAMES, free_ports(len(NAMES)), strict=True)
         self.env: Mapping[str, str] = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith(("COMPOSE_", "CONCORD_"))},
             **{f"CONCORD_{name.upper()}_PORT": str(port) for name, port in ports},
+            "COMPOSE_FILE": ":".join(files),
             "COMPOSE_PROJECT_NAME": name,
             "CONCORD_SECRETS": str(folder),
             **settings,

@@ -13,7 +13,9 @@ from .compose import Compose, execute
 pytestmark = pytest.mark.anyio
 
 MIGRATIONS = tuple(f"{name}-migration" for name in NAMES)
-ALL = ("database", "limits", *MIGRATIONS, *NAMES, "edge")
+ALL = ("database", "limits", *MIGRATIONS, *NAMES, "edge", "prometheus")
+
+DOORS = {"edge": ["8001/tcp", "8002/tcp", "8003/tcp"], "prometheus": ["9090/tcp"]}
 
 
 @pytest.fixture
@@ -35,12 +37,15 @@ async def test_a_container_is_nobody_changes_nothing_and_has_its_bounds(compose:
 
 
 @pytest.mark.parametrize("service", ALL)
-async def test_only_the_edge_has_a_door_to_this_machine(compose: Compose, service: str) -> None:
+async def test_only_the_edge_and_prometheus_have_a_door_and_only_to_this_machine(
+    compose: Compose, service: str
+) -> None:
     (found,) = await compose.inspect(service)
 
-    published = sorted(port for port, bound in found["HostConfig"]["PortBindings"].items() if bound)
+    doors = {port: bound for port, bound in found["HostConfig"]["PortBindings"].items() if bound}
 
-    assert published == (["8001/tcp", "8002/tcp", "8003/tcp"] if service == "edge" else [])
+    assert sorted(doors) == DOORS.get(service, [])
+    assert {door["HostIp"] for bound in doors.values() for door in bound} <= {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("service", ALL)

@@ -16,7 +16,7 @@ from tests.crash.people import insist, sign_in
 from tests.crash.stack import NAMES
 
 from .compose import Compose
-from .project import ROLLING, Project
+from .project import COMPOSE_FILE, ROLLING, Project
 from .release import Release, last_release
 from .shop import STAFF, Basket, Count, Shop
 from .skew import SEEN, Customer, Seen, declarations
@@ -24,7 +24,7 @@ from .waiting import until
 
 pytestmark = pytest.mark.anyio
 
-FILES = ("docker-compose.yml", "tests/integration/released.yml")
+FILES = (COMPOSE_FILE, "tests/integration/released.yml")
 PIECES = 999
 TODAY = Customer("concord-orders")
 
@@ -68,7 +68,7 @@ async def test_a_shop_is_rolled_on_to_today_and_back_one_service_at_a_time(
     rolling: Shop, project: Project, released: Release
 ) -> None:
     basket, over = await rolling.receive(PIECES), asyncio.Event()
-    today = Compose(project.command[: -2 * len(FILES)], project.name, project.env)
+    today = Compose(project.command, project.name, {**project.env, "COMPOSE_FILE": COMPOSE_FILE})
     customers = (TODAY, Customer(released.image("orders")))
     seen = list[Seen]()
 

@@ -1,6 +1,7 @@
 """What every service is made of."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from importlib.metadata import version
@@ -26,19 +27,21 @@ from chassis.database import Database
 from chassis.express import ExpressMiddleware
 from chassis.faults import Faults
 from chassis.health import PROBES, Health
+from chassis.information import Information
 from chassis.keys import KeySource
 from chassis.limits import RateLimits
 from chassis.loops import Loop
-from chassis.migrating import migrate
 from chassis.operations import operations
 from chassis.pages import serve_documents
 from chassis.peers import Peers
 from chassis.providing import Provided
 from chassis.sabotage import AnswerSaboteur
+from chassis.schema import bring_up_to_date
 from chassis.settings import ServiceSettings
 from chassis.spans import Recorder, recording
 from chassis.telemetry.catalogue import service_metrics
 from chassis.telemetry.labels import operation_label
+from chassis.telemetry.losses import tell_of_losses
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.process import tell_of_build, tell_of_lines, tell_whether_ready
 from chassis.telemetry.recorders import open_recorder
@@ -79,7 +82,7 @@ def create_app(
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
     metrics = metrics or service_metrics()
-    spans = open_recorder(settings, apis[0].service, metrics)
+    spans = open_recorder(settings, apis[0].service)
     health = Health(database.ping)
     _tell(metrics, settings, health, apis[0].service)
     _measure(loops, metrics)
@@ -93,7 +96,7 @@ def create_app(
             stack.push_async_callback(database.close)
             stack.push_async_callback(peers.close)
             if database.dialect == "sqlite":
-                await asyncio.to_thread(migrate, settings.database_url.get_secret_value(), migrations)
+                await asyncio.to_thread(bring_up_to_date, settings.database_url.get_secret_value(), migrations)
             for start in starting:
                 await start()
             with recording(spans):
@@ -119,7 +122,8 @@ def create_app(
     app.state.verifier = verifier
     app.state.rate_limits = _rate_limits(settings, apis, rates, metrics)
     app.state.health = health
-    app.state.operations = operations(metrics)
+    information = Information(settings, apis, database, migrations, loops, time.monotonic())
+    app.state.operations = operations(metrics, health, information, peers.lines)
     for router in routers:
         app.include_router(router)
     app.include_router(health.router())
@@ -132,6 +136,7 @@ def _tell(metrics: Metrics, settings: ServiceSettings, health: Health, service: 
     """Let the process say of itself what all processes do."""
     tell_of_build(metrics, version(f"concord-{service}"), settings.commit)
     tell_of_lines(metrics)
+    tell_of_losses(metrics)
     tell_whether_ready(metrics, health.is_ready)
 
 

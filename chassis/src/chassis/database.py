@@ -5,19 +5,21 @@ committed before the call returns, so that an answer never speaks of what was no
 """
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from chassis.faults import Faults
-from chassis.postgres import PostgresUnits
 from chassis.sabotage import Units, UnitSaboteur
 from chassis.sqlite import SqliteUnits, Synchronous
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.storing import measured
 from chassis.tracing import TracedUnits
+
+if TYPE_CHECKING:
+    from chassis.postgres import PostgresUnits
 
 __all__ = ["Database", "Dialect", "dialect_of", "parse_url"]
 
@@ -44,7 +46,7 @@ class Database:
         commits when the power fails."""
         parsed = parse_url(url)
         dialect = dialect_of(parsed)
-        units = SqliteUnits(parsed, synchronous, pool) if dialect == "sqlite" else PostgresUnits(parsed, pool)
+        units = SqliteUnits(parsed, synchronous, pool) if dialect == "sqlite" else _postgres(parsed, pool)
         return cls(dialect, measured(units, metrics) if metrics else units)
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
@@ -97,6 +99,12 @@ def parse_url(text: str) -> URL:
 def dialect_of(url: URL) -> Dialect:
     """Say which of the two databases a parsed URL names."""
     return "sqlite" if url.drivername == "sqlite" else "postgresql"
+
+
+def _postgres(url: URL, pool: int) -> "PostgresUnits":
+    from chassis.postgres import PostgresUnits  # noqa: PLC0415 -- its driver takes a third of a start
+
+    return PostgresUnits(url, pool)
 
 
 def _refusal(found: str) -> ValueError:

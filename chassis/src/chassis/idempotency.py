@@ -29,9 +29,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.columns import UtcDateTime
+from chassis.inserting import insert_into
 
 __all__ = [
     "LIFETIME",
@@ -186,9 +186,8 @@ def _taking(connection: Connection, table: Table, request: KeyedRequest, resourc
         "expires_at": now + LIFETIME,
     }
     scope = {"principal": request.principal, "operation": request.operation, "key": request.key}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     return (
-        insert(table)
+        insert_into(connection, table)
         .values(**scope, **taken)
         .on_conflict_do_update(index_elements=list(scope), set_=taken, where=table.c.expires_at <= now)
         .returning(table.c.key)

@@ -12,30 +12,40 @@ from chassis.context import current
 from chassis.outlet import OUTLET
 from chassis.redaction import explain, shown
 from chassis.telemetry.process import count_line
+from chassis.telemetry.reports import Report
 
-__all__ = ["configure"]
+__all__ = ["Level", "configure", "level", "set_level"]
 
 Level = Literal["debug", "info", "warning", "error"]
+_LEVELS: dict[int, Level] = {
+    logging.DEBUG: "debug",
+    logging.INFO: "info",
+    logging.WARNING: "warning",
+    logging.ERROR: "error",
+}
 Form = Literal["auto", "json", "pretty"]
 
 _TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2")
 """They log every URL, with its query; our own access lines say what is needed."""
 
-_TOLD_BY_US = ("opentelemetry",)
-"""They complain of each batch that a collector does not take; we do so once a minute."""
+_TOLD_BY_US = ("opentelemetry", "sentry_sdk", "urllib3")
+"""They complain of all that a collector or a Sentry does not take; we do so once a minute."""
+
+_ERRORS = frozenset({"error", "critical"})
 
 _FIRST = ("timestamp", "level", "service", "event")
 
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 
-def configure(level: Level, form: Form, service: str, *, reveal: bool = False) -> None:
+def configure(level: Level, form: Form, service: str, *, reveal: bool = False, report: Report | None = None) -> None:
     """Send the lines of structlog and of the standard library to stdout, redacted, in one form.
 
     The messages of exceptions may quote what a caller sent, so they are only shown when told to `reveal`
-    them, which a service does outside of production.
+    them, which a service does outside of production. Errors that are logged are told to `report` as well.
     """
-    shared = [_Enrich(service), structlog.stdlib.add_log_level, _Explain(reveal=reveal), _arrange, count_line]
+    explaining = _Explain(report, reveal=reveal)
+    shared = [_Enrich(service), structlog.stdlib.add_log_level, explaining, _arrange, count_line]
     renderer = _renderer(form)
     structlog.configure(
         processors=[*shared, renderer],
@@ -44,6 +54,17 @@ def configure(level: Level, form: Form, service: str, *, reveal: bool = False) -
         cache_logger_on_first_use=False,
     )
     _route_standard_logging(level, [structlog.stdlib.add_logger_name, *shared], renderer)
+
+
+def level() -> Level:
+    """Say the least level that is logged."""
+    return _LEVELS[logging.getLogger().level]
+
+
+def set_level(level: Level) -> None:
+    """Log from this level on, for us and for libraries, until the process ends or another one is set."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    logging.getLogger().setLevel(level.upper())
 
 
 def _renderer(form: Form) -> Processor:
@@ -97,14 +118,17 @@ class _Enrich:
 
 
 class _Explain:
-    """Turns `exc_info` into the error's type and its traceback."""
+    """Turns `exc_info` into the error's type and its traceback, and reports it where the line tells of an error."""
 
-    def __init__(self, *, reveal: bool) -> None:
+    def __init__(self, report: Report | None, *, reveal: bool) -> None:
+        self._report = report
         self._reveal = reveal
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         error = _error(event.pop("exc_info", None))
         if error is not None:
+            if self._report and event["level"] in _ERRORS:
+                self._report(error, event)
             event["error"] = type(error).__name__
             event["exception"] = explain(error, reveal=self._reveal)
         return event

@@ -3,8 +3,8 @@
 from functools import partial
 
 from chassis.commands import Program, run
-from chassis.migrating import migrate
 from chassis.publishing import publish
+from chassis.schema import bring_up_to_date
 
 from catalog.app import ROUTERS, build
 from catalog.settings import Settings
@@ -15,7 +15,7 @@ PROGRAM = Program(
     name="catalog",
     settings=Settings,
     app=build,
-    migrate=lambda settings: migrate(settings.database_url.get_secret_value(), "catalog/migrations"),
+    migrate=lambda settings: bring_up_to_date(settings.database_url.get_secret_value(), "catalog/migrations"),
     documents={router.api.version: partial(publish, router) for router in ROUTERS},
 )
 

@@ -7,8 +7,8 @@ from functools import partial
 
 from chassis.commands import Command, Program, run
 from chassis.database import Database
-from chassis.migrating import migrate
 from chassis.publishing import publish
+from chassis.schema import bring_up_to_date
 
 from orders.app import ROUTERS, build
 from orders.backlog import Backlog
@@ -20,7 +20,7 @@ __all__ = ["PROGRAM"]
 
 def migrate_database(settings: Settings) -> list[str]:
     """Bring the database up to date."""
-    return migrate(settings.database_url.get_secret_value(), "orders/migrations")
+    return bring_up_to_date(settings.database_url.get_secret_value(), "orders/migrations")
 
 
 def list_parked(settings: Settings, chosen: Namespace) -> None:

@@ -9,9 +9,9 @@ from getpass import getpass
 from secrets import token_urlsafe
 
 from chassis.commands import Command, Program, run
-from chassis.migrating import migrate
 from chassis.providing import Provided
 from chassis.publishing import publish
+from chassis.schema import bring_up_to_date
 from contracts.errors import ApiError
 from pydantic import ValidationError
 
@@ -77,7 +77,7 @@ PROGRAM = Program(
     name="users",
     settings=Settings,
     app=build,
-    migrate=lambda settings: migrate(settings.database_url.get_secret_value(), "users/migrations"),
+    migrate=lambda settings: bring_up_to_date(settings.database_url.get_secret_value(), "users/migrations"),
     documents={router.api.version: partial(publish, router) for router in ROUTERS},
     commands=(
         Command("keys rotate", "publish a new signing key, which takes over a little later", rotate_keys),

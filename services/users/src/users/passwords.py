@@ -21,7 +21,7 @@ class Passwords:
     def __init__(self, at_once: int, memory_kib: int) -> None:
         self._hasher = PasswordHash((Argon2Hasher(memory_cost=memory_kib),))
         self._threads = ThreadPoolExecutor(at_once, "passwords")
-        self._decoy = self._hasher.hash(token_urlsafe())
+        self._decoy = self._threads.submit(self._hasher.hash, token_urlsafe())  # so that the service starts meanwhile
 
     async def hash(self, password: str) -> str:
         """Hash a password for safe keeping."""
@@ -29,7 +29,7 @@ class Passwords:
 
     async def verify(self, password: str, kept: str | None) -> bool:
         """Check a password against what is kept; where nothing is, refuse it no sooner than a wrong one."""
-        fits = await self._beside(lambda: self._hasher.verify(_normal(password), kept or self._decoy))
+        fits = await self._beside(lambda: self._hasher.verify(_normal(password), kept or self._decoy.result()))
         return fits and kept is not None
 
     async def _beside(self, work: Callable[[], T]) -> T:
