@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from structlog import get_logger
 
 from chassis.health import Health
+from chassis.outlet import OUTLET
 from chassis.settings import ServiceSettings
 
 __all__ = ["PortTaken", "serve"]
@@ -45,7 +46,7 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
     server = _Server(_config(app, settings), app.state.health, _OperationsServer(app.state.operations, beside))
     # once all is closed uvicorn raises the signals that it caught again, and the exit should be a clean one
     signal.signal(signal.SIGTERM, _exit)
-    with suppress(KeyboardInterrupt):
+    with OUTLET.behind(), suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
 
 
@@ -119,6 +120,7 @@ class _Server(uvicorn.Server):
 
 def _force_exit() -> None:
     _log.error("shutdown_forced", reason="the application did not close in time")
+    OUTLET.empty()
     os._exit(1)  # nothing less ends a loop that is stuck
 
 
