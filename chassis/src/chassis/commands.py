@@ -103,7 +103,7 @@ def _do(program: Program[S], command: Command[S], chosen: Namespace) -> None:
 
 def _serve(program: Program[S], chosen: Namespace) -> None:
     settings = _set_up(program)
-    serve(program.app(settings), settings)
+    serve(partial(program.app, settings), settings)
 
 
 def _set_up(program: Program[S]) -> S:

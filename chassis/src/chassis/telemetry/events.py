@@ -52,6 +52,8 @@ EVENTS = (
     Event("listening", "info", "The service takes requests.", ("url",)),
     Event("operations_listening", "info", "The operations port answers.", ("url",)),
     Event("shutdown_forced", "error", "The service did not close in time, and was ended.", ("reason",)),
+    Event("worker_ended", "error", "One of several processes ended by itself, and is replaced.", ("pid", "code")),
+    Event("worker_failed", "error", "One of several processes ends of what it did not foresee."),
     Event("log_level_changed", "warning", "Somebody set the level at run time.", ("state",)),
     Event("peer_left_alone", "warning", "Calls to a service are refused for a while.", ("peer", "seconds")),
     Event("peer_is_back", "info", "Calls to a service go through again.", ("peer",)),

@@ -29,6 +29,10 @@ class Metrics(Collector):
         for instrument in declared:
             self._figures[instrument.name] = _KINDS[instrument.kind](instrument)
 
+    @property
+    def instruments(self) -> list[Instrument]:
+        return [figures.instrument for figures in self._figures.values()]
+
     def count(self, instrument: Instrument) -> Count:
         """Find the figures of a counter."""
         return self._get(Count, instrument)
