@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import anyio
 import httpx
@@ -18,6 +20,7 @@ from .serving import GREETER, Running, environment, running
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
+CREW = Path(__file__).with_name("crew.py")
 WORKERS = 3
 REQUESTS = 60
 GREETINGS = "http_server_request_duration_seconds_count"
@@ -152,6 +155,41 @@ async def test_a_service_that_cannot_start_is_not_tried_for_ever() -> None:
 
     assert ended.returncode == 3
     assert b"worker_ended" not in ended.stdout
+
+
+async def crew(how: str, word: str, times: int) -> tuple[int | None, str]:
+    """Stop a crew once one of it has said a word so often; return the exit code, and all that was said."""
+    async with await anyio.open_process([sys.executable, str(CREW), how], stderr=None) as process:
+        assert process.stdout is not None
+        said = ""
+        with anyio.fail_after(60):
+            while said.count(word) < times:
+                said += (await process.stdout.receive()).decode()
+            process.terminate()
+            return await process.wait(), said
+
+
+async def test_a_worker_that_fails_says_why_and_is_tried_again_after_a_pause() -> None:
+    code, said = await crew("fail", "failing\n", 2)
+
+    assert code == 0
+    assert "worker_failed" in said
+    assert "this worker fails" in said
+    assert said.count("worker_ended") >= 1
+
+
+async def test_a_worker_that_ends_late_is_replaced_at_once() -> None:
+    code, said = await crew("late", "begun\n", 2)
+
+    assert code == 0
+    assert "worker_ended" in said
+
+
+async def test_a_service_that_is_stopped_in_the_pause_starts_nobody() -> None:
+    code, said = await crew("fail", "worker_ended", 1)
+
+    assert code == 0
+    assert said.count("failing\n") == 1
 
 
 def families(*samples: tuple[str, str, dict[str, str], float]) -> list[Metric]:

@@ -88,9 +88,9 @@ class _Desk:
         """Note the figures of all workers; return which of them answered."""
         answers = dict(zip(self._urls, await self._ask("GET", "/metrics"), strict=True))
         for url, answer in answers.items():
-            if answer:
+            if answer and answer.is_success:
                 self._memory.note(url, answer.headers[PROCESS], list(text_string_to_metric_families(answer.text)))
-        return [url for url, answer in answers.items() if answer]
+        return [url for url, answer in answers.items() if answer and answer.is_success]
 
     async def _ask(self, method: str, path: str, content: bytes = b"") -> list[httpx.Response | None]:
         return await asyncio.gather(*(self._ask_one(method, url + path, content) for url in self._urls))

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -47,11 +48,12 @@ class Workers:
         return self._code
 
     def _start(self, job: int) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # until the child has handlers of its own
-        pid = os.fork()
-        if pid == 0:
-            self._become(self._jobs[job])
-        self._running[pid], self._began[pid] = job, time.monotonic()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # until the child has handlers of its own, and we know it
+        if not self._is_stopping:
+            pid = os.fork()
+            if pid == 0:
+                self._become(self._jobs[job])
+            self._running[pid], self._began[pid] = job, time.monotonic()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
 
     def _become(self, job: Job) -> NoReturn:
@@ -85,21 +87,24 @@ class Workers:
         if age < _PAUSE:
             time.sleep(_PAUSE)
         self._start(job)
-        if self._is_stopping:  # said while this one was not there yet to hear it
-            self._stop(signal.SIGTERM, None)
 
     def _stop(self, sig: int, frame: FrameType | None) -> None:
         self._is_stopping = True
         for pid, job in self._running.items():
             if job != self._helper:
-                os.kill(pid, signal.SIGTERM)
+                _ask_to_end(pid)
         self._dismiss_helper()
 
     def _dismiss_helper(self) -> None:
         """Let the helper go where it is the last."""
         if set(self._running.values()) == {self._helper}:
-            os.kill(next(iter(self._running)), signal.SIGTERM)
+            _ask_to_end(next(iter(self._running)))
 
     @property
     def _helper(self) -> int:
         return len(self._jobs) - 1
+
+
+def _ask_to_end(pid: int) -> None:
+    with suppress(ProcessLookupError):  # it has just ended by itself
+        os.kill(pid, signal.SIGTERM)

@@ -54,6 +54,7 @@ EVENTS = (
     Event("shutdown_forced", "error", "The service did not close in time, and was ended.", ("reason",)),
     Event("worker_ended", "error", "One of several processes ended by itself, and is replaced.", ("pid", "code")),
     Event("worker_failed", "error", "One of several processes ends of what it did not foresee."),
+    Event("figure_not_found", "warning", "A figure could not be looked up for whoever reads metrics; others could."),
     Event("log_level_changed", "warning", "Somebody set the level at run time.", ("state",)),
     Event("peer_left_alone", "warning", "Calls to a service are refused for a while.", ("peer", "seconds")),
     Event("peer_is_back", "info", "Calls to a service go through again.", ("peer",)),
