@@ -10,7 +10,7 @@ from observe.customers import Person
 
 from .alerts.watched import PASSWORD, Watched, until, watch
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 _PAUSE = 0.1
 _TICKET = {"FailuresBurnSlowly"}  # a budget that is spent stays spent for six hours

@@ -266,14 +266,15 @@ async def test_units_of_work_are_measured_while_they_wait_and_while_they_run(dat
     database = Database.open(database_url, metrics=metrics)
 
     await database.read(lambda tx: tx.execute(text("SELECT 1")))
+    await database.glance(lambda tx: tx.execute(text("SELECT 1")).one())
     with pytest.raises(ZeroDivisionError):
         await database.write(lambda tx: 1 / 0)
     found = await shown(metrics)
     await database.close()
 
-    assert found["concord_database_unit_wait_seconds_count['read']"] == 1
+    assert found["concord_database_unit_wait_seconds_count['read']"] == 2
     assert found["concord_database_unit_wait_seconds_count['write']"] == 1
-    assert found["concord_database_unit_run_seconds_count['done', 'read']"] == 1
+    assert found["concord_database_unit_run_seconds_count['done', 'read']"] == 2
     assert found["concord_database_unit_run_seconds_count['failed', 'write']"] == 1
     assert found["concord_database_connections['used']"] == 0
     assert found["concord_database_connections['idle']"] >= 1

@@ -217,10 +217,13 @@ async def test_a_unit_of_work_is_a_span_that_says_how_long_it_waited(database: D
     with recording(notebook), begin("recover") as work:
         await database.write(lambda tx: tx.execute(text("CREATE TABLE toys (name TEXT)")))
         await database.read(lambda tx: tx.execute(text("SELECT 1")))
+        await database.glance(lambda tx: tx.execute(text("SELECT 1")))
+    await database.glance(lambda tx: tx.execute(text("SELECT 1")))  # that nobody asked to record
 
-    write, read, whole = notebook.spans
-    assert (write.name, read.name, whole.name) == ("database write", "database read", "recover")
-    assert {write.trace.parent_id, read.trace.parent_id} == {work.trace.span_id}
+    write, read, glance, whole = notebook.spans
+    assert (write.name, read.name, glance.name) == ("database write", "database read", "database read")
+    assert whole.name == "recover"
+    assert {write.trace.parent_id, read.trace.parent_id, glance.trace.parent_id} == {work.trace.span_id}
     assert write.attributes["db.system.name"] == database.dialect
     assert 0 <= float(write.attributes["concord.unit.wait_seconds"]) <= write.seconds
 

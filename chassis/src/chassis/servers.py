@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from structlog import get_logger
 
 from chassis.health import Health
+from chassis.outlet import OUTLET
 from chassis.settings import ServiceSettings
 
 __all__ = ["OperationsServer", "ServiceServer"]
@@ -116,6 +117,7 @@ class ServiceServer(uvicorn.Server):
 
 def _force_exit() -> None:
     _log.error("shutdown_forced", reason="the application did not close in time")
+    OUTLET.empty()
     os._exit(1)  # nothing less ends a loop that is stuck
 
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from structlog import get_logger
 
 from chassis.fleet import fleet
+from chassis.outlet import OUTLET
 from chassis.ports import PortTaken, listen, url_of
 from chassis.servers import OperationsServer, ServiceServer
 from chassis.settings import ServiceSettings
@@ -74,7 +75,7 @@ def _serve_alone(
     server = ServiceServer(app, settings, OperationsServer(app.state.operations, beside), lifeline)
     # once all is closed uvicorn raises the signals that it caught again, and the exit should be a clean one
     signal.signal(signal.SIGTERM, _exit)
-    with suppress(KeyboardInterrupt):
+    with OUTLET.behind(), suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
 
 

@@ -85,6 +85,11 @@ class TracedUnits:
             return await self._trace("read", self._units.read, unit, *sampled)
         return await self._units.read(unit)
 
+    async def glance(self, unit: Callable[[Connection], T]) -> T:
+        if sampled := _sampled():
+            return await self._trace("read", self._units.glance, unit, *sampled)
+        return await self._units.glance(unit)
+
     async def write(self, unit: Callable[[Connection], T]) -> T:
         if sampled := _sampled():
             return await self._trace("write", self._units.write, unit, *sampled)
