@@ -20,8 +20,8 @@ NOT_HERE = re.compile(r"not offered: |not yet: |there are none|nothing is wired"
 def test_all_endpoints_of_actuator_are_compared() -> None:
     endpoints = (
         "auditevents beans caches conditions configprops env flyway health heapdump httpexchanges info "
-        "integrationgraph liquibase logfile loggers mappings metrics prometheus quartz sbom scheduledtasks sessions shutdown startup "
-        "threaddump"
+        "integrationgraph liquibase logfile loggers mappings metrics prometheus quartz sbom scheduledtasks "
+        "sessions shutdown startup threaddump"
     )
 
     compared = " ".join(row[0] for row in COMPARED)
