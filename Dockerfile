@@ -29,11 +29,13 @@ RUN uv sync --quiet --locked --no-default-groups --package "concord-${SERVICE}" 
 # Neither uv nor sources nor a shell of anybody's: an interpreter, one environment, one unprivileged user.
 FROM ${PYTHON}
 ARG SERVICE
+ARG COMMIT=unknown
 COPY --from=service /opt/concord /opt/concord
 ENV PATH=/opt/concord/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     CONCORD_ENV=production \
+    CONCORD_COMMIT=${COMMIT} \
     CONCORD_HOST=0.0.0.0 \
     CONCORD_PORT=8000 \
     CONCORD_OPERATIONS_HOST=0.0.0.0 \

@@ -9,9 +9,24 @@ from pathlib import Path
 from benchmarks.contest import Contest, Pace, Result
 from benchmarks.load import require_wrk
 from benchmarks.machine import describe, share_out
+from benchmarks.plot import as_svg
 from benchmarks.report import as_json, as_markdown
 from benchmarks.stage import Stage
-from benchmarks.workloads import calling, login, placing, products, reading, translating, users, viewing
+from benchmarks.workloads import (
+    calling,
+    connections,
+    crowding,
+    login,
+    machinery,
+    placing,
+    products,
+    reading,
+    starting,
+    translating,
+    users,
+    viewing,
+    working,
+)
 
 __all__ = ["WORKLOADS"]
 
@@ -24,10 +39,16 @@ WORKLOADS: Mapping[str, Callable[[Stage], Contest]] = {
     "v1": translating.contest,
     "users": users.contest,
     "calls": calling.contest,
+    "machinery": machinery.contest,
+    "connections": connections.contest,
+    "orders": crowding.contest,
+    "workers": working.contest,
+    "start": starting.contest,
 }
 
+_IN_DEPTH = {"machinery", "connections", "orders", "workers", "start"}  # which the quick run leaves out
 _FULL = (5, 4.0)  # rounds, and seconds of each
-_QUICK = (3, 1.0)
+_QUICK = (1, 1.0)
 
 
 def main() -> None:
@@ -39,19 +60,16 @@ def main() -> None:
     pace = Pace(chosen.rounds or rounds, chosen.seconds or seconds, lambda line: print(line, file=sys.stderr))
     machine = describe(cores)
     results = list[Result]()
-    for name in chosen.only or WORKLOADS:
-        with Stage.open(cores, chosen.database) as stage:
+    for name in chosen.only or [name for name in WORKLOADS if not (chosen.quick and name in _IN_DEPTH)]:
+        with Stage.open(cores, chosen.database, is_quick=chosen.quick) as stage:
             results.append(WORKLOADS[name](stage).hold(pace, cores.load))
     command = f"nox -s bench -- {shlex.join(sys.argv[1:])}".removesuffix(" -- ")
     page = as_markdown(results, machine, command)
     print(page)
-    _write(chosen.out, page, as_json(results, machine, command))
-
-
-def _write(folder: Path, page: str, samples: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "benchmark.md").write_text(page)
-    (folder / "benchmark.json").write_text(samples)
+    files = {".md": page, ".json": as_json(results, machine, command), ".svg": as_svg(results)}
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    for suffix, content in files.items():
+        (chosen.out / f"benchmark{suffix}").write_text(content)
 
 
 def _parser() -> ArgumentParser:
@@ -61,7 +79,7 @@ def _parser() -> ArgumentParser:
         epilog="example:\n  nox -s bench -- --quick --only read",
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--quick", action="store_true", help="few short rounds, for a first look")
+    parser.add_argument("--quick", action="store_true", help="one short round of the main workloads, for a first look")
     parser.add_argument("--only", nargs="+", choices=WORKLOADS, metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)}")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="sqlite if not said")
     parser.add_argument("--rounds", type=int, help="how often everybody is measured")

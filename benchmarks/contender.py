@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -26,6 +26,8 @@ class Contender:
     """The body of a right answer, as JSON; None where each answer is another one, and only its status counts."""
     part: str = ""
     """The member of the body that is compared, where not all of it is."""
+    connections: int = 0
+    """How many of them, where the entrants differ in that."""
 
     def check(self) -> None:
         """Raise WrongAnswer unless the answer is right."""
@@ -41,6 +43,8 @@ class Contender:
 
     def run(self, load: Load) -> Sample:
         """Put the load on the servers; raises WrongAnswer where they do not bear it."""
+        if self.connections:
+            load = replace(load, connections=self.connections)
         before = self._cpu_seconds()
         outcome = load.put_on(*self.requests)
         spent = self._cpu_seconds() - before

@@ -50,6 +50,7 @@ class Result:
     summary: str
     baseline: str
     connections: int
+    is_drawn: bool = True
     measured: list[Measured] = field(default_factory=list[Measured])
     notes: list[str] = field(default_factory=list[str])
 
@@ -69,6 +70,8 @@ class Contest:
     connections: int = 64
     least_seconds: float = 0.0
     """How long a round must last, where single answers take long."""
+    is_drawn: bool = True
+    """Whether requests a second are what it is about, and belong into the plot."""
     is_long: bool = False
     """Whether this is one long round."""
     closing: Callable[[], Sequence[str]] = tuple
@@ -77,7 +80,7 @@ class Contest:
     def hold(self, pace: Pace, cores: tuple[int, ...]) -> Result:
         """Measure everybody in each round, and throw out whoever answers wrongly."""
         pace = pace.long if self.is_long else pace
-        result = Result(self.name, self.summary, self.baseline, self.connections)
+        result = Result(self.name, self.summary, self.baseline, self.connections, self.is_drawn)
         result.measured = [Measured(entrant.name) for entrant in self.entrants]
         entries = list(zip(self.entrants, result.measured, strict=True))
         for entrant, measured in entries:

@@ -67,6 +67,12 @@ class Process:
                 time.sleep(_PAUSE)
         self.seconds_to_ready = time.perf_counter() - self._began
 
+    def settle(self, cores: Sequence[int]) -> None:
+        """Keep the whole tree, and what it starts from now on, to these processors."""
+        for pid in self._tree():
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                os.sched_setaffinity(int(thread.name), cores)
+
     def cpu_seconds(self) -> float:
         """Add up the processor time that the whole tree has used, children that ended included."""
         return sum(_cpu_ticks(pid) for pid in self._tree()) / _TICKS

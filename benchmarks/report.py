@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from benchmarks.contest import Result
 from benchmarks.samples import Measured
+from benchmarks.targets import targets
 
 __all__ = ["as_json", "as_markdown", "table"]
 
@@ -15,7 +16,7 @@ _HEAD = ("", "req/s", "spread", "CPU us/request", "spread", "p50 ms", "p99 ms", 
 def as_markdown(results: Sequence[Result], machine: Mapping[str, str], command: str) -> str:
     """Write one table for each workload, under the machine that it was measured on."""
     about = [f"- {name}: {value}" for name, value in machine.items()]
-    parts = ["# Benchmark", f"`{command}`", "\n".join(about)]
+    parts = ["# Benchmark", f"`{command}`", "\n".join(about), "## Targets", targets(results)]
     for result in results:
         parts += [f"## {result.name}", result.summary, table(result), *result.notes, *_thrown_out(result)]
     return "\n\n".join(parts) + "\n"

@@ -1,6 +1,7 @@
 """How the contenders are started that answer from one process."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -35,6 +36,10 @@ class Rivals:
         port = self._stage.port()
         command = python("-m", "uvicorn", f"{_PACKAGE}.{module}:app", "--host", "127.0.0.1", "--port", str(port))
         return Spec(module, [*command, *_QUIET], port, {**self._env, **(env or {})})
+
+    def told(self, spec: Spec, command: Sequence[str]) -> Spec:
+        """Say how something else is started that is to know what contenders know."""
+        return replace(spec, command=command, env={**spec.env, **self._env})
 
     def wsgi(self, module: str) -> Spec:
         """Say how gunicorn serves one of the contenders."""

@@ -13,7 +13,7 @@ from benchmarks import goods
 from benchmarks.processes import Process, Spec, python
 from benchmarks.stage import Stage
 
-__all__ = ["EMAIL", "NAMES", "PASSWORD", "Shop", "open_shop"]
+__all__ = ["EMAIL", "NAMES", "PASSWORD", "Shop", "open_shop", "service"]
 
 NAMES: tuple[str, ...] = ("users", "catalog", "orders")
 EMAIL = "customer@example.com"
@@ -39,6 +39,8 @@ class Shop:
     databases: Mapping[str, str]
     products: Sequence[Item]
     token: str
+    settings: Mapping[str, str]
+    """What each service was told, whatever its name."""
 
     def url(self, service: str) -> str:
         return self.processes[service].spec.url
@@ -64,9 +66,9 @@ class Shop:
         asked = {"grant_type": "client_credentials", "client_id": client, "resource": resource}
         return _token(self.url("users"), {**asked, "client_secret": "development-client-secret"})
 
-    def write_orders(self, count: int) -> list[UUID]:
-        """Write orders of the customer."""
-        return goods.write_orders(self.databases["orders"], self.customer, self.products, count)
+    def write_orders(self, count: int, database: str = "") -> list[UUID]:
+        """Write orders of the customer, into another database where one is named."""
+        return goods.write_orders(database or self.databases["orders"], self.customer, self.products, count)
 
 
 def open_shop(stage: Stage, *, cores: Sequence[int] = (), settings: Mapping[str, str] | None = None) -> Shop:
@@ -75,32 +77,36 @@ def open_shop(stage: Stage, *, cores: Sequence[int] = (), settings: Mapping[str,
     products = goods.make_products(_PRODUCTS)
     migrate(databases["catalog"], "catalog/migrations")
     goods.write_products(databases["catalog"], products)
-    specs = specs_of(stage, databases, settings or {})
+    ports = {name: stage.port() for name in NAMES}
+    common = {**_common(ports), **_traced(stage), **(settings or {})}
+    specs = [service(stage, name, databases[name], common, port) for name, port in ports.items()]
     processes = dict(zip(NAMES, stage.start(*specs, cores=cores), strict=True))
     asked = {"grant_type": "password", "username": EMAIL, "password": PASSWORD}
-    return Shop(processes, databases, products, _token(processes["users"].spec.url, asked))
+    return Shop(processes, databases, products, _token(processes["users"].spec.url, asked), common)
 
 
-def specs_of(stage: Stage, databases: Mapping[str, str], settings: Mapping[str, str]) -> list[Spec]:
-    """Say how the services are started, each of which knows where the others are."""
-    ports = {name: stage.port() for name in NAMES}
+def service(stage: Stage, name: str, database: str, common: Mapping[str, str], port: int = 0) -> Spec:
+    """Say how one service is started."""
+    port = port or stage.port()
+    own = {
+        "CONCORD_PORT": str(port),
+        "CONCORD_OPERATIONS_PORT": str(stage.port()),
+        "CONCORD_DATABASE_URL": database,
+    }
+    return Spec(name, python("-m", name), port, {**common, **own}, ready="/readyz")
+
+
+def _common(ports: Mapping[str, int]) -> dict[str, str]:
     urls = {f"CONCORD_{name.upper()}_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
-    common = {**_SETTINGS, **urls, "CONCORD_ISSUER": urls["CONCORD_USERS_URL"], **settings}
-    return [
-        Spec(
-            name,
-            python("-m", name),
-            ports[name],
-            {
-                **common,
-                "CONCORD_PORT": str(ports[name]),
-                "CONCORD_OPERATIONS_PORT": str(stage.port()),
-                "CONCORD_DATABASE_URL": databases[name],
-            },
-            ready="/readyz",
-        )
-        for name in NAMES
-    ]
+    return {**_SETTINGS, **urls, "CONCORD_ISSUER": urls["CONCORD_USERS_URL"]}
+
+
+def _traced(stage: Stage) -> dict[str, str]:
+    """Start what takes the traces, beside the load; one trace of ten is recorded, as by default."""
+    port = stage.port()
+    command = python("-m", "uvicorn", "benchmarks.collector:app", "--port", str(port), "--log-level", "warning")
+    (collector,) = stage.start(Spec("collector", [*command, "--no-access-log"], port), cores=stage.cores.load)
+    return {"CONCORD_OTLP_ENDPOINT": collector.spec.url}
 
 
 def _token(users: str, asked: Mapping[str, str]) -> str:

@@ -23,28 +23,30 @@ class Stage:
     folder: Path
     cores: Cores
     cluster: PostgresCluster | None
+    is_quick: bool
     _stack: ExitStack = field(repr=False)
     _taken: set[int] = field(default_factory=set[int])
 
     @classmethod
     @contextmanager
-    def open(cls, cores: Cores, database: str) -> Generator["Stage"]:
+    def open(cls, cores: Cores, database: str, *, is_quick: bool = False) -> Generator["Stage"]:
         """Set up the folder and, where it is wanted, a PostgreSQL server."""
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="concord-bench-")))
             cluster = stack.enter_context(PostgresCluster.running(_programs())) if database == "postgresql" else None
-            yield cls(folder, cores, cluster, stack)
+            yield cls(folder, cores, cluster, is_quick, stack)
 
     def start(self, *specs: Spec, cores: Sequence[int] = ()) -> list[Process]:
         """Start servers side by side, and wait until all of them are ready."""
         processes = list[Process]()
         for spec in specs:
             log = self.folder / f"{spec.name.replace('/', '-')}.log"
-            process = Process(spec, cores or self.cores.server, log)
+            process = Process(spec, self.cores.all, log)  # all start at once, and are kept to their places afterwards
             self._stack.callback(process.stop)
             processes.append(process)
         for process in processes:
             process.wait_until_ready()
+            process.settle(cores or self.cores.server)
         return processes
 
     def port(self) -> int:

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 NAMES = ("users", "catalog", "orders")
 OPERATIONS = [op for api in apis().values() for op in api.operations()]
+OPERATIONS_PORT = ("/metrics", "/info", "/readyz", "/stacks")
 EMAIL, PASSWORD = (str(example_json(NewUser)[name]) for name in ("email", "password"))
 ECHOED = re.compile(
     r" path | name beside$| header (content-type|if-match|idempotency-key)$"
@@ -60,6 +61,12 @@ class Told:
         if not answer.is_success:
             self.refusals.append(f"{answer.headers} {answer.text}")
         return answer
+
+    async def ask_operations(self, service: str, path: str) -> str:
+        """Read what is told on the operations port, where the service has logged that it is."""
+        lines = [json.loads(line) for line in self.shop.log(service).read_text().splitlines() if line.startswith("{")]
+        (url,) = [line["url"] for line in lines if line["event"] == "operations_listening"]
+        return (await self.http.get(url + path)).raise_for_status().text
 
     async def sign_in(self) -> str:
         form = {"grant_type": "password", "username": EMAIL, "password": PASSWORD}
@@ -110,7 +117,10 @@ async def test_nothing_that_is_sent_is_logged_or_repeated_in_a_refusal(told: Tol
         for planted in told.canaries.requests(op):
             await told.send(op.api.service, planted.request, token)
 
+    operators_see = "\n".join([await told.ask_operations(name, path) for name in NAMES for path in OPERATIONS_PORT])
     shown = told.canaries.found_in("\n".join(told.refusals))
+    assert told.canaries.found_in(operators_see) == []
+    assert "http_server_request_duration_seconds_count" in operators_see
     assert told.canaries.found_in(told.logs()) == []
     assert [where for where in shown if not ECHOED.search(where)] == []
     assert {200, 201, 400, 401, 403, 404, 422} <= told.statuses

@@ -14,16 +14,17 @@ from benchmarks.samples import Sample, WrongAnswer
 from benchmarks.shop import open_shop
 from benchmarks.stage import Stage
 
-__all__ = ["STOCK", "contest"]
+__all__ = ["OURS", "STOCK", "contest"]
 
 STOCK = "stock httpx"
+OURS = "Concord: contract client of chassis.peers"
 _CLIENTS = {
     STOCK: "httpx",
     "httpx2": "httpx2",
     "aiohttp": "aiohttp",
     "httpx over httpx-aiohttp": "httpx-aiohttp",
     "contract client over stock httpx": "contract",
-    "Concord: contract client of chassis.peers": "peers",
+    OURS: "peers",
 }
 
 

@@ -8,7 +8,9 @@ from benchmarks.shop import NAMES, Shop, open_shop
 from benchmarks.stage import Stage
 from benchmarks.workloads.placing import placing
 
-__all__ = ["contest"]
+__all__ = ["SERVICES", "contest"]
+
+SERVICES = "all three services"
 
 _THINKING = """
 function delay()
@@ -41,10 +43,8 @@ def contest(stage: Stage) -> Contest:
         "1,000 users",
         "1,000 connections of people who think 250 to 450 ms between requests; nine of ten only read. "
         "All three services share two processors.",
-        "all three services",
-        [
-            Contender("all three services", list(shop.processes.values()), requests),
-        ],
+        SERVICES,
+        [Contender(SERVICES, list(shop.processes.values()), requests)],
         connections=1_000,
         is_long=True,
         closing=lambda: [_memory(shop)],

@@ -46,7 +46,7 @@ def greeter(settings: Settings) -> FastAPI:
     watching = Middleware(ContextMiddleware, quiet=PROBES, figures=RequestFigures(metrics))
     app = FastAPI(lifespan=lifespan, middleware=[watching])
     app.state.health = health
-    app.state.operations = operations(metrics)
+    app.state.operations = operations(metrics, health)
     app.include_router(health.router())
 
     @app.get("/greeting")

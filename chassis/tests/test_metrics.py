@@ -1,6 +1,7 @@
 """Metrics: what is declared is shown from the start, figures add up, and Prometheus can read them."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Sequence
 from importlib.metadata import version
@@ -350,3 +351,16 @@ async def test_lines_that_are_logged_are_counted_by_their_level() -> None:
     assert (await shown(metrics))["concord_log_lines_total['warning']"] == before[
         "concord_log_lines_total['warning']"
     ] + 1
+
+
+async def test_a_glance_is_measured_and_stays_where_it_is(tmp_path: Path) -> None:
+    metrics = Metrics()
+    database = Database.open(f"sqlite:///{tmp_path}/toys.db", metrics=metrics)
+    await database.glance(lambda tx: tx.execute(text("SELECT 1")))  # which opens the file
+
+    where = await database.glance(lambda tx: threading.current_thread())
+    found = await shown(metrics)
+    await database.close()
+
+    assert where is threading.current_thread()
+    assert found["concord_database_unit_run_seconds_count['done', 'read']"] == 2

@@ -1,6 +1,7 @@
 """What every service is made of."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from importlib.metadata import version
@@ -27,6 +28,7 @@ from chassis.database import Database
 from chassis.express import ExpressMiddleware
 from chassis.faults import Faults
 from chassis.health import PROBES, Health
+from chassis.information import Information
 from chassis.keys import KeySource
 from chassis.limits import RateLimits
 from chassis.loops import Loop
@@ -119,7 +121,8 @@ def create_app(
     app.state.verifier = verifier
     app.state.rate_limits = _rate_limits(settings, apis, rates, metrics)
     app.state.health = health
-    app.state.operations = operations(metrics)
+    information = Information(settings, apis, database, migrations, loops, time.monotonic())
+    app.state.operations = operations(metrics, health, information, peers.lines)
     for router in routers:
         app.include_router(router)
     app.include_router(health.router())

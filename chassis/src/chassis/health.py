@@ -1,18 +1,29 @@
 """Whether a service lives, has started and is ready, as probes ask; and the news that it is about to stop."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from contracts.errors import Unavailable
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-__all__ = ["PROBES", "Health"]
+__all__ = ["PROBES", "Check", "Health"]
 
 PROBES = ("/livez", "/readyz", "/startupz")
 
 _READY = "ready"
 _NO_STORE = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that being ready depends on, and the seconds that it took to find out."""
+
+    name: str
+    passed: bool
+    seconds: float | None = None
 
 
 class Health:
@@ -54,6 +65,10 @@ class Health:
     async def _started(self) -> JSONResponse:
         return _say("started", 200) if self._has_started else _say("starting", 503)
 
+    @property
+    def has_started(self) -> bool:
+        return self._has_started
+
     async def is_ready(self) -> bool:
         """Tell whether requests would be answered."""
         return await self._find() == _READY
@@ -67,12 +82,25 @@ class Health:
             return "stopping"
         if not self._has_started:
             return "starting"
+        return _READY if await self._reaches_database() else "database unreachable"
+
+    async def checks(self) -> tuple[Check, ...]:
+        """Look at all that being ready depends on, for those who operate the service."""
+        began = time.perf_counter()
+        reaches_database = await self._reaches_database()
+        return (
+            Check("started", self._has_started),
+            Check("not stopping", not self.is_stopping),
+            Check("database", reaches_database, round(time.perf_counter() - began, 6)),
+        )
+
+    async def _reaches_database(self) -> bool:
         try:
             async with asyncio.timeout(self._patience):
                 await self._ping()
         except (Unavailable, TimeoutError):
-            return "database unreachable"
-        return _READY
+            return False
+        return True
 
 
 def _say(status: str, code: int) -> JSONResponse:

@@ -11,9 +11,15 @@ from chassis.context import current
 from chassis.redaction import explain, redact
 from chassis.telemetry.process import count_line
 
-__all__ = ["configure"]
+__all__ = ["Level", "configure", "level", "set_level"]
 
 Level = Literal["debug", "info", "warning", "error"]
+_LEVELS: dict[int, Level] = {
+    logging.DEBUG: "debug",
+    logging.INFO: "info",
+    logging.WARNING: "warning",
+    logging.ERROR: "error",
+}
 Form = Literal["auto", "json", "pretty"]
 
 _TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2")
@@ -40,6 +46,17 @@ def configure(level: Level, form: Form, service: str, *, reveal: bool = False) -
         cache_logger_on_first_use=False,
     )
     _route_standard_logging(level, [structlog.stdlib.add_logger_name, *shared], renderer)
+
+
+def level() -> Level:
+    """Say the least level that is logged."""
+    return _LEVELS[logging.getLogger().level]
+
+
+def set_level(level: Level) -> None:
+    """Log from this level on, for us and for libraries, until the process ends or another one is set."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    logging.getLogger().setLevel(level.upper())
 
 
 def _renderer(form: Form) -> Processor:

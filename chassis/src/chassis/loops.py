@@ -40,8 +40,8 @@ class Loop:
         jitter: float = 0.1,
         grace: float = 10.0,
     ) -> None:
-        self._name = name
-        self._every = every
+        self.name = name
+        self.every = every
         self._run = run
         self._jitter = jitter
         self._grace = grace
@@ -52,7 +52,7 @@ class Loop:
 
     def measure(self, metrics: Metrics) -> None:
         """Count runs from now on."""
-        self._figures = LoopFigures(metrics, self._name)
+        self._figures = LoopFigures(metrics, self.name)
 
     def wake(self) -> None:
         """Run now instead of after the pause; during a run, once more after it."""
@@ -60,7 +60,7 @@ class Loop:
 
     async def __aenter__(self) -> Self:
         self._stopping = False
-        self._task = asyncio.get_running_loop().create_task(self._go_on(), name=self._name)
+        self._task = asyncio.get_running_loop().create_task(self._go_on(), name=self.name)
         return self
 
     async def __aexit__(
@@ -71,7 +71,7 @@ class Loop:
         try:
             _, late = await asyncio.wait({self._task}, timeout=self._grace)
             if late:
-                _log.warning("loop_cut_short", loop=self._name, grace=self._grace)
+                _log.warning("loop_cut_short", loop=self.name, grace=self._grace)
         finally:
             self._task.cancel()  # which a task that is done ignores
         await asyncio.wait({self._task}, timeout=_LAST_GRACE)
@@ -81,12 +81,12 @@ class Loop:
             self._woken.clear()
             await self._run_once()
             with suppress(TimeoutError):
-                async with asyncio.timeout(pause(self._every, self._jitter, self._failures)):
+                async with asyncio.timeout(pause(self.every, self._jitter, self._failures)):
                     await self._woken.wait()
 
     async def _run_once(self) -> None:
         began, failures = perf_counter(), self._failures
-        with begin(self._name) as work:
+        with begin(self.name) as work:
             try:
                 await self._run()
             except asyncio.CancelledError as error:
@@ -102,7 +102,7 @@ class Loop:
     def _note_failure(self, work: RequestContext, error: BaseException) -> None:
         self._failures += 1
         work.error = type(error).__name__
-        _log.exception("loop_run_failed", loop=self._name, failures=self._failures)
+        _log.exception("loop_run_failed", loop=self.name, failures=self._failures)
 
 
 def pause(every: float, jitter: float, failures: int) -> float:

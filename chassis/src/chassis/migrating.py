@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.database import dialect_of, parse_url
 
-__all__ = ["config_of", "current", "migrate", "run_scripts"]
+__all__ = ["config_of", "current", "migrate", "revision_of", "revisions", "run_scripts"]
 
 T = TypeVar("T")
 
@@ -58,6 +58,17 @@ def current(database_url: str, scripts: str) -> str | None:
     if revision is not None:
         ScriptDirectory.from_config(config_of(scripts)).get_revision(revision)
     return revision
+
+
+def revision_of(tx: Connection) -> str | None:
+    """Read the revision that a database is at, None before the first."""
+    return MigrationContext.configure(tx).get_current_revision()
+
+
+def revisions(scripts: str) -> list[str]:
+    """List the revisions that there are, oldest first; this reads files."""
+    found = [script.revision for script in ScriptDirectory.from_config(config_of(scripts)).walk_revisions()]
+    return list(reversed(found))
 
 
 def config_of(scripts: str) -> Config:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection, Pool, QueuePool
 
+from chassis.glances import Glance
 from chassis.sabotage import Units
 from chassis.telemetry.instruments import Label, gauge, histogram
 from chassis.telemetry.metrics import Metrics
@@ -62,7 +63,7 @@ class _UnitFigures:
 
         outcome = "failed"
         try:
-            result = await run(timed)
+            result = await run(Glance(timed) if isinstance(unit, Glance) else timed)
             outcome = "done"
             return result
         finally:
