@@ -27,7 +27,8 @@ elif verb == "exec":
     words.remove("-T")
     service, *command = words
     pairs = open(f"/proc/{{PIDS[service]}}/environ").read().split("\\0")
-    os.execvpe(command[0], command, dict(pair.split("=", 1) for pair in pairs if pair))
+    environment = dict(pair.split("=", 1) for pair in pairs if pair)
+    os.execvpe(command[0], command, {{**environment, "PATH": os.environ["PATH"]}})
 else:
     sys.exit(f"no runbook should want this here: {{sys.argv[1:]}}")
 """
