@@ -2,20 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
+from contracts.catalog.v2 import ProductQuery
+from contracts.errors import NoAnswer
+
 from .compose import execute
 from .shop import Shop
 
-__all__ = ["KILLS", "STRAINS", "Break"]
+__all__ = ["BEYOND", "KILLS", "STRAINS", "Break"]
 
 Broken: TypeAlias = Callable[[Shop], AbstractAsyncContextManager[None]]
 
 _STILL, _AWAKE = 0.5, 0.1  # seconds
 _LOCKED = 1.2
+_CROWD = 30
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ async def _dead(shop: Shop, service: str) -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
-async def _again_and_again(do: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
+async def _again_and_again(do: Callable[[], Awaitable[None]], hands: int = 1) -> AsyncGenerator[None]:
     over = asyncio.Event()
 
     async def go_on() -> None:
@@ -47,7 +51,8 @@ async def _again_and_again(do: Callable[[], Awaitable[None]]) -> AsyncGenerator[
             await do()
 
     async with asyncio.TaskGroup() as group:
-        group.create_task(go_on())
+        for _ in range(hands):
+            group.create_task(go_on())
         try:
             yield
         finally:
@@ -72,6 +77,16 @@ def _locked(shop: Shop, service: str, table: str) -> AbstractAsyncContextManager
     return _again_and_again(partial(_say, shop, service, hold))
 
 
+def _crowded(shop: Shop) -> AbstractAsyncContextManager[None]:
+    """Have more people look at products at a time than the service has connections to its database."""
+
+    async def browse() -> None:
+        with suppress(NoAnswer):
+            await shop.staff.catalog.list_products(ProductQuery())
+
+    return _again_and_again(browse, _CROWD)
+
+
 @asynccontextmanager
 async def _changed(shop: Shop, wrong: str, right: str) -> AsyncGenerator[None]:
     """Have one order in a state that no code of ours would leave it in."""
@@ -81,6 +96,16 @@ async def _changed(shop: Shop, wrong: str, right: str) -> AsyncGenerator[None]:
         yield
     finally:
         await _say(shop, "orders", f"UPDATE orders SET {right} {some}")
+
+
+@asynccontextmanager
+async def _missing(shop: Shop, service: str, table: str) -> AsyncGenerator[None]:
+    """Have a table under another name than the service knows."""
+    await _say(shop, service, f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
+    try:
+        yield
+    finally:
+        await _say(shop, service, f"ALTER TABLE {table}_elsewhere RENAME TO {table}")
 
 
 async def _say(shop: Shop, service: str, statement: str) -> None:
@@ -108,46 +133,44 @@ KILLS = (
     Break("orders", partial(_dead, service="orders"), frozenset({"ServiceGone"})),
     Break("edge", partial(_dead, service="edge"), frozenset({"TargetDown"})),
     Break(
-        "catalog, the place where calls are counted, and the collector of traces",
-        _all(*(partial(_dead, service=name) for name in ("catalog", "limits", "collector"))),
+        "catalog",
+        partial(_dead, service="catalog"),
+        frozenset({"ServiceGone", "PeerLeftAlone", "OrderPendingTooLong", "InvariantUnknown"}),
+    ),
+    Break("database", partial(_dead, service="database"), frozenset({"NotReady"})),
+)
+"""Each container that customers need, killed."""
+
+STRAINS = (
+    Break(
+        "a table that many want is locked, orders are as no code leaves them, nobody counts or collects",
+        _all(
+            _crowded,
+            partial(_locked, service="catalog", table="products"),
+            partial(_changed, wrong="total_cents = total_cents + 1", right="total_cents = total_cents - 1"),
+            partial(_changed, wrong="parked_at = now()", right="parked_at = NULL"),
+            partial(_dead, service="limits"),
+            partial(_dead, service="collector"),
+        ),
         frozenset(
             {
-                "ServiceGone",
-                "PeerLeftAlone",
-                "OrderPendingTooLong",
-                "InvariantUnknown",
+                "DatabaseQueues",
+                "InvariantViolated",
+                "OrdersParked",
                 "RateLimitsUncounted",
+                "SlownessBurnFast",
+                "SlownessBurnSlowly",
                 "TelemetryDropped",
             }
         ),
     ),
     Break(
-        "database",
-        partial(_dead, service="database"),
-        frozenset({"NotReady", "LoopFails", "ErrorsLogged", "FailuresBurnFast", "FailuresBurnSlowly"}),
+        "a table that is not there, and a service that hardly gets a processor",
+        _all(partial(_missing, service="catalog", table="reservations"), partial(_stammering, service="users")),
+        frozenset({"ErrorsLogged", "EventLoopLags", "FailuresBurnFast", "FailuresBurnSlowly"}),
     ),
 )
-"""Each container that runs, killed by itself or with others."""
+"""What goes wrong while everything that customers need runs."""
 
-STRAINS = (
-    Break(
-        "a locked table, a service without a processor, an order of a wrong total, another that was given up",
-        _all(
-            partial(_locked, service="catalog", table="products"),
-            partial(_stammering, service="users"),
-            partial(_changed, wrong="total_cents = total_cents + 1", right="total_cents = total_cents - 1"),
-            partial(_changed, wrong="parked_at = now()", right="parked_at = NULL"),
-        ),
-        frozenset(
-            {
-                "DatabaseQueues",
-                "EventLoopLags",
-                "InvariantViolated",
-                "OrdersParked",
-                "SlownessBurnFast",
-                "SlownessBurnSlowly",
-            }
-        ),
-    ),
-)
-"""What goes wrong while everything runs."""
+BEYOND = frozenset({"LoopFails"})
+"""A loop that fails rests for up to a minute, which no factor makes shorter: here it cannot fail often enough."""

@@ -10,19 +10,19 @@ import pytest
 
 from observe.files import groups
 
-from .breaking import KILLS, STRAINS, Break
+from .breaking import BEYOND, KILLS, STRAINS, Break
 from .shop import Count, Shop
 from .waiting import until
 from .watch import Prometheus
 
 pytestmark = pytest.mark.anyio
 
-CUSTOMERS, HANDS, PIECES = 4, 4, 999
+CUSTOMERS, HANDS, PIECES = 4, 6, 999
 MINUTE = 60.0
 LONG = frozenset({"FailuresBurnSlowly", "SlownessBurnSlowly"})
 """Alerts that look back for hours, here for minutes: they clear too, and nobody waits for it."""
-SHORT = frozenset({"FailuresBurnFast", "SlownessBurnFast"})
-"""Alerts that look back for half an hour: whether they clear is seen at the end."""
+SHORT = frozenset({"FailuresBurnFast", "OrderPendingTooLong", "SlownessBurnFast"})
+"""Alerts that take their time to clear: whether they do is seen at the end."""
 
 
 @asynccontextmanager
@@ -45,8 +45,11 @@ async def business(shop: Shop) -> AsyncGenerator[None]:
 async def ring(shop: Shop, prometheus: Prometheus, broken: Break) -> None:
     """Break it until all its alerts fire; mend it until they are silent."""
 
+    rung = set[str]()
+
     async def all_fire() -> bool:
-        return broken.alerts <= await prometheus.firing()
+        rung.update(await prometheus.firing())
+        return broken.alerts <= rung
 
     async with broken.broken(shop):
         await until(all_fire, f"{', '.join(sorted(broken.alerts))} should fire for {broken.name}")
@@ -68,12 +71,14 @@ async def test_every_order_is_finished_and_alerts_fire_and_clear_when_in_a_minut
         for broken in breaks:
             await ring(shop, prometheus, broken)
 
-    await until(partial(is_silent, prometheus, SHORT), "what was burning should be out")
+    rung = frozenset[str]().union(*(broken.alerts for broken in breaks)) - LONG
+    await until(partial(is_silent, prometheus, rung), f"nothing of {', '.join(sorted(rung))} should fire in the end")
 
 
-def test_each_alert_that_there_is_is_made_to_fire() -> None:
+def test_each_alert_that_can_be_is_made_to_fire() -> None:
     declared = {alert.name for found in groups().values() for group in found for alert in group.alerts}
 
     made_to_fire = frozenset[str]().union(*(broken.alerts for broken in (*KILLS, *STRAINS)))
 
-    assert made_to_fire == declared
+    assert made_to_fire | BEYOND == declared
+    assert not made_to_fire & BEYOND
