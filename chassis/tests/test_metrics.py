@@ -25,6 +25,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client import Counter as LibraryCounter
 from prometheus_client.parser import text_string_to_metric_families as read_text
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from .toyshop import OldToys, Shelf, Toys, build, settings
 
@@ -126,6 +127,21 @@ async def test_what_nobody_keeps_up_to_date_is_looked_up_when_it_is_asked_for() 
     await metrics.show()
 
     assert await shown(metrics) == {"toys_left['red']": 2, "toys_left['blue']": 2}
+
+
+async def test_a_figure_that_cannot_be_looked_up_hides_no_other() -> None:
+    metrics = Metrics()
+
+    def trip() -> None:
+        raise ZeroDivisionError
+
+    metrics.look(trip)
+    metrics.look(lambda: metrics.level(LEFT).set(1, "blue"))
+    with capture_logs() as lines:
+        found = await shown(metrics)
+
+    assert found == {"toys_left['blue']": 1}
+    assert [line["event"] for line in lines] == ["figure_not_found"]
 
 
 async def test_what_a_library_collects_is_shown_too() -> None:

@@ -122,6 +122,7 @@ def create_app(
     app.state.verifier = verifier
     app.state.rate_limits = _rate_limits(settings, apis, rates, metrics)
     app.state.health = health
+    app.state.metrics = metrics
     information = Information(settings, apis, database, migrations, loops, time.monotonic())
     app.state.operations = operations(metrics, health, information, peers.lines)
     for router in routers:
