@@ -66,8 +66,8 @@ BOOKS = (
     Mutant(
         name="only what is available is put aside",
         file="services/catalog/src/catalog/store/stock.py",
-        old=".where(_has(quantity), sold)",
-        new=".where(sold)",
+        old="_move(_ENOUGH, _SOLD)",
+        new="_move(_SOLD)",
         why="more is sold than there is",
         tests=(f"{_RESERVATIONS}::test_no_more_is_sold_than_there_is",),
     ),
