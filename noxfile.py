@@ -83,6 +83,14 @@ def up(session: nox.Session) -> None:
 
 
 @nox.session
+def observe(session: nox.Session) -> None:
+    """Start the shop under a light load, and a page that shows it live; with alerts where Prometheus is installed."""
+    sync(session, "--only-group", "observe")
+    command = ("python", "-m", "observe", *session.posargs)
+    session.run(*command, interrupt_timeout=STOPPING, terminate_timeout=STOPPING)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests; name packages to run theirs only: `nox -s tests -- users -k closing`."""
     sync_for_tests(session)

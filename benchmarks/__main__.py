@@ -8,8 +8,9 @@ from pathlib import Path
 
 from benchmarks.contest import Contest, Pace, Result
 from benchmarks.load import require_wrk
-from benchmarks.machine import describe, share_out
+from benchmarks.machine import Cores, describe, share_out
 from benchmarks.plot import as_svg
+from benchmarks.profile import profile
 from benchmarks.report import as_json, as_markdown
 from benchmarks.stage import Stage
 from benchmarks.workloads import (
@@ -22,6 +23,7 @@ from benchmarks.workloads import (
     products,
     reading,
     starting,
+    telemetry,
     translating,
     users,
     viewing,
@@ -44,9 +46,19 @@ WORKLOADS: Mapping[str, Callable[[Stage], Contest]] = {
     "orders": crowding.contest,
     "workers": working.contest,
     "start": starting.contest,
+    "traces": telemetry.traces,
+    "errors": telemetry.errors,
 }
 
-_IN_DEPTH = {"machinery", "connections", "orders", "workers", "start"}  # which the quick run leaves out
+_IN_DEPTH = {
+    "machinery",
+    "connections",
+    "orders",
+    "workers",
+    "start",
+    "traces",
+    "errors",
+}  # which the quick run leaves out
 _FULL = (5, 4.0)  # rounds, and seconds of each
 _QUICK = (1, 1.0)
 
@@ -64,12 +76,17 @@ def main() -> None:
         with Stage.open(cores, chosen.database, is_quick=chosen.quick) as stage:
             results.append(WORKLOADS[name](stage).hold(pace, cores.load))
     command = f"nox -s bench -- {shlex.join(sys.argv[1:])}".removesuffix(" -- ")
-    page = as_markdown(results, machine, command)
+    page = as_markdown(results, machine, command, _profile(cores) if chosen.profile else "")
     print(page)
     files = {".md": page, ".json": as_json(results, machine, command), ".svg": as_svg(results)}
     chosen.out.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():
         (chosen.out / f"benchmark{suffix}").write_text(content)
+
+
+def _profile(cores: Cores) -> str:
+    with Stage.open(cores, "sqlite") as stage:
+        return profile(stage)
 
 
 def _parser() -> ArgumentParser:
@@ -81,6 +98,7 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--quick", action="store_true", help="one short round of the main workloads, for a first look")
     parser.add_argument("--only", nargs="+", choices=WORKLOADS, metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)}")
+    parser.add_argument("--profile", action="store_true", help="tell also where the time of one request goes")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="sqlite if not said")
     parser.add_argument("--rounds", type=int, help="how often everybody is measured")
     parser.add_argument("--seconds", type=float, help="how long a round lasts for each")

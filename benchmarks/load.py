@@ -98,10 +98,11 @@ def _merged(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def _script(request: Request) -> str:
+    is_strict = bool(request.flow) or request.status >= 400
     headers = ", ".join(f"[{_lua(name)}] = {_lua(value)}" for name, value in request.headers.items())
     return "\n".join(
         (
-            f"method, wanted, strict = {_lua(request.method)}, {request.status}, {str(bool(request.flow)).lower()}",
+            f"method, wanted, strict = {_lua(request.method)}, {request.status}, {str(is_strict).lower()}",
             f"headers = {{{headers}}}",
             f"body = {_lua(request.body) if request.body else 'nil'}",
             _COMMON.read_text(),

@@ -57,6 +57,11 @@ class Process:
                 start_new_session=True,
             )
 
+    @property
+    def pid(self) -> int:
+        """The process that the command runs in, for `taskset` becomes it."""
+        return self._process.pid
+
     def wait_until_ready(self) -> None:
         """Wait for the first 200; raises Failure when the server ends or takes too long."""
         with httpx.Client(trust_env=False, timeout=2) as http:

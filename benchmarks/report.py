@@ -13,12 +13,14 @@ __all__ = ["as_json", "as_markdown", "table"]
 _HEAD = ("", "req/s", "spread", "CPU us/request", "spread", "p50 ms", "p99 ms", "MiB", "req/s ratio", "CPU ratio")
 
 
-def as_markdown(results: Sequence[Result], machine: Mapping[str, str], command: str) -> str:
+def as_markdown(results: Sequence[Result], machine: Mapping[str, str], command: str, profile: str = "") -> str:
     """Write one table for each workload, under the machine that it was measured on."""
     about = [f"- {name}: {value}" for name, value in machine.items()]
     parts = ["# Benchmark", f"`{command}`", "\n".join(about), "## Targets", targets(results)]
     for result in results:
         parts += [f"## {result.name}", result.summary, table(result), *result.notes, *_thrown_out(result)]
+    if profile:
+        parts += ["## Where the time goes that reading an order takes", profile]
     return "\n\n".join(parts) + "\n"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from socket import create_server
+from socket import create_server, socket
 from tempfile import TemporaryDirectory
 
 from chassis.testing_postgres import PostgresCluster, find_programs
@@ -48,6 +48,10 @@ class Stage:
             process.wait_until_ready()
             process.settle(cores or self.cores.server)
         return processes
+
+    def hold(self, listener: socket) -> socket:
+        """Keep a socket open until the end."""
+        return self._stack.enter_context(listener)
 
     def port(self) -> int:
         """Find a port that nobody listens on, another one each time."""

@@ -85,6 +85,8 @@ def _start(all_: Mapping[str, Measured]) -> tuple[str, bool]:
 
 def _work(all_: Mapping[str, Measured]) -> tuple[str, bool]:
     one = all_["1 worker"].middle("rate")
+    if len(all_) == 1:
+        return "one worker only", False
     shares = {name: m.middle("rate") / one / int(name.split()[0]) for name, m in all_.items() if name != "1 worker"}
     return ", ".join(f"{name} {share:.2f} x" for name, share in shares.items()), min(shares.values()) >= 0.85
 

@@ -17,6 +17,8 @@ __all__ = ["NAMES", "Shop", "open_shop"]
 
 NAMES: tuple[str, ...] = ("users", "catalog", "orders")
 
+_ANY: Mapping[str, int] = {}
+
 _PATIENCE = 10.0  # seconds
 _PAUSE = 0.02
 
@@ -75,13 +77,20 @@ class Shop:
 
 @asynccontextmanager
 async def open_shop(
-    folder: Path, ports: Mapping[str, int], http: httpx.AsyncClient, settings: Mapping[str, str]
+    folder: Path,
+    ports: Mapping[str, int],
+    http: httpx.AsyncClient,
+    settings: Mapping[str, str],
+    operations: Mapping[str, int] = _ANY,
 ) -> AsyncGenerator[Shop]:
-    """Start the services, and stop them at the end, whatever happens in between."""
+    """Start the services, and stop them at the end, whatever happens in between.
+
+    `operations` are ports too, for those who watch; without them the services take any.
+    """
     urls = {f"CONCORD_{name.upper()}_URL": f"http://{HOST}:{port}" for name, port in ports.items()}
     common = {**_SETTINGS, **urls, "CONCORD_ISSUER": urls["CONCORD_USERS_URL"], **settings}
     services = [
-        Service(name, port, {**common, "CONCORD_DATABASE_URL": f"sqlite:///{folder / name}.db"}, folder)
+        Service(name, port, {**common, **_own(folder, name, operations.get(name, 0))}, folder)
         for name, port in ports.items()
     ]
     shop = Shop(services, http)
@@ -90,6 +99,11 @@ async def open_shop(
         yield shop
     finally:
         await shop.stop()
+
+
+def _own(folder: Path, name: str, operations: int) -> Mapping[str, str]:
+    """Name what each service has for itself; 0 is any port."""
+    return {"CONCORD_DATABASE_URL": f"sqlite:///{folder / name}.db", "CONCORD_OPERATIONS_PORT": str(operations)}
 
 
 _SETTINGS = {

@@ -1,12 +1,12 @@
-"""What is made from data and committed beside it: one file of rules each for objectives and for plain alerts."""
+"""What is made from data and committed: a file of rules for objectives, one for other alerts, and a dashboard."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from observe import alerts, burning
+from observe import alerts, burning, dashboard
 from observe.rules import Group, scale, text
 
-__all__ = ["ROOT", "RUNBOOKS", "groups", "stale", "texts", "write"]
+__all__ = ["ROOT", "RUNBOOKS", "groups", "rules", "stale", "texts", "write"]
 
 ROOT = Path(__file__).parent.parent / "deploy" / "observe"
 RUNBOOKS = "docs/runbooks.md"
@@ -23,6 +23,11 @@ def groups() -> dict[str, list[Group]]:
 
 def texts(factor: float = 1, runbooks: str = RUNBOOKS) -> dict[str, str]:
     """Write all files, with times scaled by one factor; by path below the folder they go to."""
+    return {**rules(factor, runbooks), "grafana/shop.json": dashboard.text()}
+
+
+def rules(factor: float = 1, runbooks: str = RUNBOOKS) -> dict[str, str]:
+    """Write the files that Prometheus loads."""
     return {
         f"alerts/{name}": _OPENING + text([scale(group, factor) for group in found], runbooks)
         for name, found in groups().items()

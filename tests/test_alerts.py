@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from observe.files import ROOT as WRITTEN
-from observe.files import groups, stale, texts
+from observe.files import groups, rules, stale, texts
 from observe.objectives import HASHING, OBJECTIVES, metric_name, objectives
 from observe.rules import Group, scale, seconds
 
@@ -40,13 +40,13 @@ def test_no_alert_is_without_a_case_in_which_it_fires() -> None:
     assert tried == set(ALERTS)
 
 
-def test_the_committed_rules_are_what_the_data_says() -> None:
+def test_what_is_committed_is_what_the_data_says() -> None:
     assert stale(WRITTEN, texts()) == [], "write them again: python -m observe write"
 
 
 @pytest.mark.parametrize("factor", [1, 1 / 300])
 def test_prometheus_takes_the_rules_at_every_scale(factor: float, tmp_path: Path) -> None:
-    for name, text in texts(factor).items():
+    for name, text in rules(factor).items():
         file = tmp_path / Path(name).name
         file.write_text(text)
 

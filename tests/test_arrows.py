@@ -10,7 +10,10 @@ from .sources import SERVICES, SOURCES, imports, modules
 
 VERSION = re.compile(r"contracts\.(?P<service>\w+)\.(?P<versions>v[0-9]+(?:_v[0-9]+)?)\b")
 FRAMEWORKS = {"alembic", "chassis", "fastapi", "httpx", "httpx2", "sqlalchemy", "starlette", "structlog", "uvicorn"}
-HEAVY = {"aiohttp", "alembic", "asyncpg", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm"}
+HEAVY = {
+    *("aiohttp", "alembic", "asyncpg", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm"),
+    *("opentelemetry.sdk", "opentelemetry.exporter", "sentry_sdk"),
+}
 
 
 def loaded_by(names: Iterable[str]) -> set[str]:

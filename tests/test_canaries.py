@@ -11,6 +11,7 @@ import httpx
 import pytest
 from chassis.database import Database
 from chassis.testing_postgres import PostgresCluster
+from chassis.testing_telemetry import Collector, SentryServer, listening
 from contracts.codec import WireRequest
 from contracts.examples import example_json
 from contracts.tools.apis import apis
@@ -40,11 +41,19 @@ class Told:
     shop: Shop
     http: httpx.AsyncClient
     canaries: Canaries
+    collector: Collector
+    sentry: SentryServer
     refusals: list[str] = field(default_factory=list[str])
     statuses: set[int] = field(default_factory=set[int])
 
     def logs(self) -> str:
         return self.shop.complaints()
+
+    def telemetry(self) -> str:
+        """Stop the services, which sends what is still unsent, and read all that they sent."""
+        for name in NAMES:
+            self.shop.stop(name)
+        return self.collector.text + self.sentry.text
 
     async def send(self, service: str, request: WireRequest, token: str | None = None) -> httpx.Response:
         headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
@@ -93,7 +102,7 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[dict[
 @pytest.fixture
 async def told(databases: dict[str, str], tmp_path: Path) -> AsyncGenerator[Told]:
     """Services as they are in production, where what they must keep to themselves are canaries too."""
-    canaries = Canaries()
+    canaries, collector, sentry = Canaries(), Collector(), SentryServer()
     secret = canaries.new("the services' secret at the token endpoint")
     settings = {
         "CONCORD_ENV": "production",
@@ -104,9 +113,11 @@ async def told(databases: dict[str, str], tmp_path: Path) -> AsyncGenerator[Told
         "CONCORD_ORDERS_CLIENT_SECRET": secret,
         "CONCORD_CURSOR_SECRET": canaries.new("the secret of cursors"),
     }
-    with open_shop(tmp_path, databases, **settings) as shop:
-        async with httpx.AsyncClient(timeout=60) as http:
-            yield Told(shop, http, canaries)
+    with listening(collector), listening(sentry):
+        settings |= {"CONCORD_OTLP_ENDPOINT": collector.url, "CONCORD_SENTRY_DSN": sentry.dsn}
+        with open_shop(tmp_path, databases, CONCORD_TRACE_RATIO="1", **settings) as shop:
+            async with httpx.AsyncClient(timeout=60) as http:
+                yield Told(shop, http, canaries, collector, sentry)
 
 
 async def test_nothing_that_is_sent_is_logged_or_repeated_in_a_refusal(told: Told) -> None:
@@ -119,9 +130,11 @@ async def test_nothing_that_is_sent_is_logged_or_repeated_in_a_refusal(told: Tol
 
     operators_see = "\n".join([await told.ask_operations(name, path) for name in NAMES for path in OPERATIONS_PORT])
     shown = told.canaries.found_in("\n".join(told.refusals))
+    assert told.canaries.found_in(told.telemetry()) == []
     assert told.canaries.found_in(operators_see) == []
     assert "http_server_request_duration_seconds_count" in operators_see
     assert told.canaries.found_in(told.logs()) == []
+    assert {"users", "catalog", "orders"} == {span.service for span in told.collector.spans}
     assert [where for where in shown if not ECHOED.search(where)] == []
     assert {200, 201, 400, 401, 403, 404, 422} <= told.statuses
 
@@ -139,6 +152,8 @@ async def test_nothing_that_is_sent_is_logged_when_a_service_fails(told: Told, d
     assert "unhandled_error" in told.logs()
     assert told.canaries.found_in(told.logs()) == []
     assert told.canaries.found_in(answer.text) == []
+    assert told.canaries.found_in(told.telemetry()) == []
+    assert [event["tags"]["operation"] for event in told.sentry.events] == ["register"]
 
 
 async def rename(url: str, table: str, new: str) -> None:

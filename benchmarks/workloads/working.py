@@ -1,5 +1,7 @@
 """Read an order with one worker, and with more: throughput should grow with the processors."""
 
+from chassis.settings import ServiceSettings
+
 from benchmarks.contender import Contender
 from benchmarks.contest import Contest
 from benchmarks.requests import Request
@@ -15,13 +17,15 @@ def contest(stage: Stage) -> Contest:
     """Start an orders service with each number of workers, on as many processors."""
     shop = open_shop(stage)
     (order,) = shop.write_orders(1)
-    counts = [count for count in _COUNTS if count <= len(stage.cores.all)]
+    most = len(stage.cores.all) if "workers" in ServiceSettings.model_fields else 1
+    counts = [count for count in _COUNTS if count <= most]
     return Contest(
         "workers",
         "An order of five lines, 64 connections; each number of workers has as many processors, "
         "but the last processor of the machine is shared with the load.",
         _name(1),
         [_contender(stage, shop, count, str(order)) for count in counts],
+        closing=lambda: () if most > 1 else ("More are not measured: there is one processor, or no CONCORD_WORKERS.",),
     )
 
 

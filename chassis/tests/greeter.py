@@ -28,6 +28,9 @@ class Settings(ServiceSettings):
     is_stuck: bool = False
 
 
+NEVER = asyncio.Event()  # held here: a task that waits for what nobody else knows may be collected as garbage
+
+
 async def ping() -> None:
     """Find the database well: the greeter has none."""
 
@@ -40,7 +43,7 @@ def greeter(settings: Settings) -> FastAPI:
         health.start()
         yield
         if settings.is_stuck:
-            await asyncio.Event().wait()
+            await NEVER.wait()
 
     metrics = Metrics()
     watching = Middleware(ContextMiddleware, quiet=PROBES, figures=RequestFigures(metrics))

@@ -10,11 +10,13 @@ from chassis.auth import Principal, Role, Verifier
 from chassis.context import ContextMiddleware
 from chassis.keys import LocalKeys, SigningKey
 from chassis.limits import RateLimits, limit_by_address, limit_by_caller
+from chassis.telemetry.metrics import Metrics
 from chassis.tokens import Signer
 from contracts.errors import ApiError
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from limits.aio.storage import MemoryStorage
+from prometheus_client.parser import text_string_to_metric_families
 from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
@@ -176,6 +178,31 @@ async def test_a_store_that_is_away_is_told_of_once_and_asked_again_after_a_rest
     assert [*away, resting] == [None] * 5
     assert back
     assert [line["event"] for line in told] == ["rate_limits_not_counted", "rate_limits_counted_again"]
+
+
+async def test_the_metrics_say_whether_calls_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, metrics = 0.0, Metrics()
+    limits = RateLimits("broken://", {"search": "9/hour"}, lambda: now, metrics)
+
+    said = [await told_by(metrics)]
+    await limits.take("search", "ada")
+    said.append(await told_by(metrics))
+    monkeypatch.setattr(BrokenStorage, "is_broken", False)
+    now = 1.0
+    await limits.take("search", "ada")
+    said.append(await told_by(metrics))
+
+    assert said == [1, 0, 1]
+
+
+async def told_by(metrics: Metrics) -> float:
+    content, _ = await metrics.show()
+    return next(
+        sample.value
+        for family in text_string_to_metric_families(content.decode())
+        for sample in family.samples
+        if sample.name == "concord_rate_limit_store_up"
+    )
 
 
 async def test_when_redis_is_out_of_reach_everybody_is_answered() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from chassis.settings import InvalidSettings
 from chassis.spans import Kind, Span
-from chassis.telemetry.losses import Losses
+from chassis.telemetry.losses import Losses, tell_of_losses
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.otlp import OtlpRecorder
 from chassis.telemetry.recorders import open_recorder
@@ -33,48 +33,43 @@ def collector() -> Generator[Collector]:
         yield collector
 
 
-@pytest.fixture
-def metrics() -> Metrics:
-    return Metrics()
+def recorder(endpoint: str, ratio: float = 1) -> OtlpRecorder:
+    return OtlpRecorder(endpoint, ratio, {"service.name": "toys"}, Losses("traces"))
 
 
-def recorder(endpoint: str, metrics: Metrics, ratio: float = 1) -> OtlpRecorder:
-    return OtlpRecorder(endpoint, ratio, {"service.name": "toys"}, Losses("traces", metrics))
-
-
-async def dropped(metrics: Metrics) -> float:
-    """Read how many spans were counted as lost."""
+async def dropped() -> float:
+    """Read how many spans this process has lost so far."""
+    metrics = Metrics()
+    tell_of_losses(metrics)
     content, _ = await metrics.show()
     samples = [sample for family in text_string_to_metric_families(content.decode()) for sample in family.samples]
-    (lost,) = [
-        sample.value
-        for sample in samples
-        if sample.name == "concord_telemetry_dropped_total" and sample.labels == {"signal": "traces"}
-    ]
+    (lost,) = [sample.value for sample in samples if sample.labels == {"signal": "traces"}]
     return lost
 
 
-async def test_what_was_recorded_is_sent_before_the_service_ends(collector: Collector, metrics: Metrics) -> None:
-    async with recorder(collector.url + "/", metrics) as spans:
+async def test_what_was_recorded_is_sent_before_the_service_ends(collector: Collector) -> None:
+    before = await dropped()
+
+    async with recorder(collector.url + "/") as spans:
         for _ in range(3):
             spans.record(SPAN)
 
     seen = collector.spans
     assert [(span.service, span.name, span.seconds) for span in seen] == [("toys", "work", pytest.approx(0.25))] * 3
-    assert await dropped(metrics) == 0
+    assert await dropped() == before
 
 
 @pytest.mark.parametrize(("ratio", "least", "most"), [(0, 0, 0), (0.25, 400, 600), (1, 2000, 2000)])
-def test_a_trace_is_sampled_by_the_random_part_of_its_id(metrics: Metrics, ratio: float, least: int, most: int) -> None:
-    spans = recorder(UNREACHABLE, metrics, ratio)
+def test_a_trace_is_sampled_by_the_random_part_of_its_id(ratio: float, least: int, most: int) -> None:
+    spans = recorder(UNREACHABLE, ratio)
 
     sampled = sum(spans.samples(secrets.token_hex(16)) for _ in range(2000))
 
     assert least <= sampled <= most
 
 
-def test_all_services_decide_the_same_of_a_trace(metrics: Metrics) -> None:
-    half, quarter = recorder(UNREACHABLE, metrics, 0.5), recorder(UNREACHABLE, metrics, 0.25)
+def test_all_services_decide_the_same_of_a_trace() -> None:
+    half, quarter = recorder(UNREACHABLE, 0.5), recorder(UNREACHABLE, 0.25)
 
     ids = [secrets.token_hex(16) for _ in range(100)]
 
@@ -83,39 +78,42 @@ def test_all_services_decide_the_same_of_a_trace(metrics: Metrics) -> None:
     assert not half.samples("f" * 18 + "0" * 14)
 
 
-async def test_a_service_ends_soon_though_nobody_takes_its_spans(metrics: Metrics) -> None:
+async def test_a_service_ends_soon_though_nobody_takes_its_spans() -> None:
     with capture_logs() as lines:
-        async with recorder(UNREACHABLE, metrics) as spans:
+        async with recorder(UNREACHABLE) as spans:
             for _ in range(3):
                 spans.record(SPAN)
 
     assert len(lines) <= 1  # told when the collector refuses in time
 
 
-async def test_what_a_collector_refuses_is_counted_and_told_once(collector: Collector, metrics: Metrics) -> None:
+async def test_what_a_collector_refuses_is_counted_and_told_once(collector: Collector) -> None:
     collector.status = 400
+    before = await dropped()
 
     with capture_logs() as lines:
         for _ in range(3):
-            async with recorder(collector.url, metrics) as spans:
+            async with recorder(collector.url) as spans:
                 spans.record(SPAN)
 
-    assert await dropped(metrics) == 3
+    assert await dropped() == before + 3
     assert {line["event"] for line in lines} == {"telemetry_dropped"}
 
 
-async def test_too_many_spans_are_dropped_and_never_waited_for(collector: Collector, metrics: Metrics) -> None:
+async def test_too_many_spans_are_dropped_and_never_waited_for(collector: Collector) -> None:
+    before = await dropped()
+
     with capture_logs() as lines:
-        async with recorder(UNREACHABLE, metrics) as spans:
+        async with recorder(UNREACHABLE) as spans:
             for _ in range(5000):
                 spans.record(SPAN)
 
-    assert await dropped(metrics) >= 5000 - 2048
+    assert await dropped() >= before + 5000 - 2048
     assert len(lines) == 1
 
 
-async def test_spans_before_and_after_are_nobodys(collector: Collector, metrics: Metrics) -> None:
-    spans = recorder(collector.url, metrics)
+async def test_spans_before_and_after_are_nobodys(collector: Collector) -> None:
+    spans = recorder(collector.url)
 
     spans.record(SPAN)
     async with spans:
@@ -125,9 +123,10 @@ async def test_spans_before_and_after_are_nobodys(collector: Collector, metrics:
     assert collector.bodies == []
 
 
-async def test_losses_are_told_once_a_minute_with_how_many_they_were(metrics: Metrics) -> None:
+async def test_losses_are_told_once_a_minute_with_how_many_they_were() -> None:
     now = 0.0
-    losses = Losses("traces", metrics, clock=lambda: now)
+    losses = Losses("traces", clock=lambda: now)
+    before = await dropped()
 
     with capture_logs() as lines:
         losses.note(1, "nobody listens")
@@ -138,14 +137,17 @@ async def test_losses_are_told_once_a_minute_with_how_many_they_were(metrics: Me
         losses.note(4, "nobody listens")
 
     assert [line["count"] for line in lines] == [1, 9]
-    assert await dropped(metrics) == 10
+    assert await dropped() == before + 10
 
 
-def test_a_collector_without_an_exporter_is_refused(
-    tmp_path: Path, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_collector_without_an_exporter_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "chassis.telemetry.otlp")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.resources", None)
 
     with pytest.raises(InvalidSettings, match=r"CONCORD_OTLP_ENDPOINT .* install concord-chassis\[otlp\]"):
-        open_recorder(settings(tmp_path, otlp_endpoint=UNREACHABLE), "toys", metrics)
+        open_recorder(settings(tmp_path, otlp_endpoint=UNREACHABLE), "toys")
+
+
+def test_a_collector_that_is_sent_nothing_says_so(collector: Collector) -> None:
+    with pytest.raises(TimeoutError, match="0 requests came"):
+        collector.wait_for(lambda: collector.spans, seconds=0)

@@ -30,6 +30,7 @@ _HEADERS = (
     "accept-language",
     "content-type",
     "traceparent",
+    "tracestate",
     "x-deadline-ms",
 )
 

@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from benchmarks.contenders.orm import Moment
+
 __all__ = [
     "AccountRow",
     "Base",
@@ -61,7 +63,7 @@ class ReservationRow(Base):
 
     order_id: Mapped[UUID] = mapped_column(primary_key=True)
     status: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(default=_now)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=_now)
     lines: Mapped[list["ReservedRow"]] = relationship(lazy="selectin")
 
 
@@ -88,8 +90,8 @@ class OrderRow(Base):
     status: Mapped[str] = mapped_column(default="pending")
     currency: Mapped[str | None]
     total_cents: Mapped[int | None]
-    created_at: Mapped[datetime] = mapped_column(default=_now)
-    updated_at: Mapped[datetime] = mapped_column(default=_now, onupdate=_now)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=_now)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=_now, onupdate=_now)
     lines: Mapped[list["LineRow"]] = relationship(lazy="selectin", order_by="LineRow.position")
 
 

@@ -42,6 +42,7 @@ from chassis.settings import ServiceSettings
 from chassis.spans import Recorder, recording
 from chassis.telemetry.catalogue import service_metrics
 from chassis.telemetry.labels import operation_label
+from chassis.telemetry.losses import tell_of_losses
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.process import tell_of_build, tell_of_lines, tell_whether_ready
 from chassis.telemetry.recorders import open_recorder
@@ -81,7 +82,7 @@ def create_app(
     apis = tuple(router.api for router in routers)
     paths = Paths(apis)
     metrics = metrics or service_metrics()
-    spans = open_recorder(settings, apis[0].service, metrics)
+    spans = open_recorder(settings, apis[0].service)
     health = Health(database.ping)
     _tell(metrics, settings, health, apis[0].service)
     _measure(loops, metrics)
@@ -135,6 +136,7 @@ def _tell(metrics: Metrics, settings: ServiceSettings, health: Health, service: 
     """Let the process say of itself what all processes do."""
     tell_of_build(metrics, version(f"concord-{service}"), settings.commit)
     tell_of_lines(metrics)
+    tell_of_losses(metrics)
     tell_whether_ready(metrics, health.is_ready)
 
 

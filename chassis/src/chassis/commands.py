@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from chassis.logging import configure
 from chassis.serving import serve
 from chassis.settings import ServiceSettings, describe, load
+from chassis.telemetry.reports import Report, reporting
 
 __all__ = ["Command", "Program", "run"]
 
@@ -98,19 +99,21 @@ def _print_document(program: Program[S], chosen: Namespace) -> None:
 
 
 def _do(program: Program[S], command: Command[S], chosen: Namespace) -> None:
-    command.run(_set_up(program), chosen)
+    settings = load(program.settings)
+    _log(program, settings)
+    command.run(settings, chosen)
 
 
 def _serve(program: Program[S], chosen: Namespace) -> None:
-    settings = _set_up(program)
-    serve(program.app(settings), settings)
-
-
-def _set_up(program: Program[S]) -> S:
     settings = load(program.settings)
+    with reporting(settings, program.name) as report:
+        _log(program, settings, report)
+        serve(program.app(settings), settings)
+
+
+def _log(program: Program[S], settings: S, report: Report | None = None) -> None:
     reveal = settings.env != "production"
-    configure(settings.log_level, settings.log_format, program.name, reveal=reveal)
-    return settings
+    configure(settings.log_level, settings.log_format, program.name, reveal=reveal, report=report)
 
 
 def _epilog(program: Program[S]) -> str:

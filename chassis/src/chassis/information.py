@@ -18,7 +18,6 @@ from pydantic import SecretStr
 
 from chassis.database import Database
 from chassis.loops import Loop
-from chassis.migrating import revision_of, revisions
 from chassis.redaction import MASK, scrub
 from chassis.settings import ServiceSettings
 from chassis.telemetry.labels import operation_label
@@ -68,6 +67,8 @@ class Information:
         }
 
     async def _migrations(self) -> Facts:
+        from chassis.migrating import revision_of, revisions  # noqa: PLC0415 -- Alembic takes a sixth of a start
+
         known = await asyncio.to_thread(revisions, self.migrations)
         try:
             current = await self.database.read(revision_of)

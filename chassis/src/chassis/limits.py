@@ -15,8 +15,9 @@ from structlog import get_logger
 
 from chassis.auth import Caller
 from chassis.context import current, operation
+from chassis.telemetry.figures import Level
 from chassis.telemetry.metrics import Metrics
-from chassis.telemetry.serving import RATE_LIMIT_REFUSALS
+from chassis.telemetry.serving import RATE_LIMIT_REFUSALS, RATE_LIMIT_STORE
 
 __all__ = ["RateLimits", "Standing", "limit_by_address", "limit_by_caller"]
 
@@ -57,8 +58,9 @@ class RateLimits:
         metrics: Metrics | None = None,
     ) -> None:
         """Count where `storage` says; a rate is text such as `100/minute`, or `off`."""
-        self.refusals = (metrics or Metrics()).count(RATE_LIMIT_REFUSALS)
-        self._absence = _Absence(clock)
+        metrics = metrics or Metrics()
+        self.refusals = metrics.count(RATE_LIMIT_REFUSALS)
+        self._absence = _Absence(clock, metrics.level(RATE_LIMIT_STORE))
         self._limits = {name: parse(rate) for name, rate in rates.items() if rate != "off"}
         self._limiter = SlidingWindowCounterRateLimiter(_open(storage))
 
@@ -81,8 +83,10 @@ class RateLimits:
 class _Absence:
     """The time in which the store cannot be reached: it is not asked at each call, and told of once."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], is_up: Level) -> None:
         self._clock = clock
+        self._is_up = is_up
+        self._is_up.set(1)
         self._until: float | None = None
 
     def lasts(self) -> bool:
@@ -90,11 +94,13 @@ class _Absence:
 
     def begin(self) -> None:
         if self._until is None:
+            self._is_up.set(0)
             _log.warning("rate_limits_not_counted", exc_info=True)
         self._until = self._clock() + _REST
 
     def end(self) -> None:
         if self._until is not None:
+            self._is_up.set(1)
             _log.info("rate_limits_counted_again")
             self._until = None
 

@@ -10,6 +10,7 @@ from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
 from chassis.context import current
 from chassis.redaction import explain, redact
 from chassis.telemetry.process import count_line
+from chassis.telemetry.reports import Report
 
 __all__ = ["Level", "configure", "level", "set_level"]
 
@@ -25,19 +26,22 @@ Form = Literal["auto", "json", "pretty"]
 _TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2")
 """They log every URL, with its query; our own access lines say what is needed."""
 
-_TOLD_BY_US = ("opentelemetry",)
-"""They complain of each batch that a collector does not take; we do so once a minute."""
+_TOLD_BY_US = ("opentelemetry", "sentry_sdk", "urllib3")
+"""They complain of all that a collector or a Sentry does not take; we do so once a minute."""
+
+_ERRORS = frozenset({"error", "critical"})
 
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 
-def configure(level: Level, form: Form, service: str, *, reveal: bool = False) -> None:
+def configure(level: Level, form: Form, service: str, *, reveal: bool = False, report: Report | None = None) -> None:
     """Send the lines of structlog and of the standard library to stdout, redacted, in one form.
 
     The messages of exceptions may quote what a caller sent, so they are only shown when told to `reveal`
-    them, which a service does outside of production.
+    them, which a service does outside of production. Errors that are logged are told to `report` as well.
     """
-    shared = [_Enrich(service), structlog.stdlib.add_log_level, _Explain(reveal=reveal), _arrange, count_line]
+    explaining = _Explain(report, reveal=reveal)
+    shared = [_Enrich(service), structlog.stdlib.add_log_level, explaining, _arrange, count_line]
     renderer = _renderer(form)
     structlog.configure(
         processors=[*shared, renderer],
@@ -106,14 +110,17 @@ class _Enrich:
 
 
 class _Explain:
-    """Turns `exc_info` into the error's type and its traceback."""
+    """Turns `exc_info` into the error's type and its traceback, and reports it where the line tells of an error."""
 
-    def __init__(self, *, reveal: bool) -> None:
+    def __init__(self, report: Report | None, *, reveal: bool) -> None:
+        self._report = report
         self._reveal = reveal
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         error = _error(event.pop("exc_info", None))
         if error is not None:
+            if self._report and event["level"] in _ERRORS:
+                self._report(error, event)
             event["error"] = type(error).__name__
             event["exception"] = explain(error, reveal=self._reveal)
         return event

@@ -50,11 +50,11 @@ class _Server:
             self.bodies.append(body)
             self._arrival.notify_all()
 
-    def wait_for(self, condition: Callable[[], object]) -> None:
+    def wait_for(self, condition: Callable[[], object], seconds: float = _PATIENCE) -> None:
         """Wait until what was sent fulfils a condition; raises TimeoutError when it does not."""
         with self._arrival:
-            if not self._arrival.wait_for(condition, _PATIENCE):
-                raise TimeoutError(f"waited {_PATIENCE} s for what should be sent; {len(self.bodies)} requests came")
+            if not self._arrival.wait_for(condition, seconds):
+                raise TimeoutError(f"waited {seconds} s for what should be sent; {len(self.bodies)} requests came")
 
     @property
     def text(self) -> str:

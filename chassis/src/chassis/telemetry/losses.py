@@ -1,6 +1,7 @@
 """What could not be told: counted always, and complained of once a minute at most."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from threading import Lock
 
@@ -9,7 +10,7 @@ from structlog import get_logger
 from chassis.telemetry.instruments import Label, counter
 from chassis.telemetry.metrics import Metrics
 
-__all__ = ["INSTRUMENTS", "Losses"]
+__all__ = ["INSTRUMENTS", "Losses", "tell_of_losses"]
 
 DROPPED = counter(
     "concord_telemetry_dropped_total",
@@ -20,15 +21,17 @@ INSTRUMENTS = (DROPPED,)
 
 _QUIET = 60.0  # seconds between two complaints; a collector may be away for days
 
+_lost: Counter[str] = Counter()
+"""Of the whole process, as logging is."""
+
 _log = get_logger(__name__)
 
 
 class Losses:
     """What was dropped of one signal, such as `traces`."""
 
-    def __init__(self, signal: str, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, signal: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._signal = signal
-        self._dropped = metrics.count(DROPPED)
         self._clock = clock
         self._lock = Lock()
         self._untold = 0
@@ -37,7 +40,7 @@ class Losses:
     def note(self, count: int, reason: str) -> None:
         """Count a loss, from any thread, and say it unless the last complaint is fresh."""
         with self._lock:
-            self._dropped.add(self._signal, by=count)
+            _lost[self._signal] += count
             self._untold += count
             now = self._clock()
             if self._quiet_until is not None and now < self._quiet_until:
@@ -45,3 +48,14 @@ class Losses:
             self._quiet_until = now + _QUIET
             dropped, self._untold = self._untold, 0
         _log.warning("telemetry_dropped", signal=self._signal, count=dropped, reason=reason)
+
+
+def tell_of_losses(metrics: Metrics) -> None:
+    """Show how much was dropped."""
+    dropped = metrics.count(DROPPED)
+
+    def look() -> None:
+        for signal, count in _lost.items():
+            dropped.set(count, signal)
+
+    metrics.look(look)

@@ -43,26 +43,28 @@ _FAILED, _FINE = Status(StatusCode.ERROR), Status(StatusCode.UNSET)
 class OtlpRecorder:
     """Sends the spans of one service, from `async with` to its end."""
 
+    _processor: BatchSpanProcessor
+
     def __init__(self, endpoint: str, ratio: float, resource: Mapping[str, str], losses: Losses) -> None:
         """Record this part of the traces that begin here, as work of the service that `resource` describes."""
         self._least = round((1 - ratio) * 16**_RANDOM_DIGITS)
         self._resource = Resource.create(dict(resource))
         self._exporter = _Exporter(endpoint, losses)
-        self._processor: BatchSpanProcessor | None = None
+        self._is_open = False
 
     async def __aenter__(self) -> Self:
         self._processor = BatchSpanProcessor(self._exporter, _WAITING, _PAUSE, _BATCH)
+        self._is_open = True
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        processor, self._processor = self._processor, None
-        if processor:
-            ending = Thread(target=processor.shutdown, daemon=True)
-            ending.start()
-            await asyncio.to_thread(ending.join, _FAREWELL)
-            self._exporter.shutdown()  # whatever it still waits for
+        self._is_open = False
+        ending = Thread(target=self._processor.shutdown, daemon=True)
+        ending.start()
+        await asyncio.to_thread(ending.join, _FAREWELL)
+        self._exporter.shutdown()  # whatever it still waits for
 
     def samples(self, trace_id: str) -> bool:
         """Decide by the random part of the id, so that every service decides the same of one trace."""
@@ -70,7 +72,7 @@ class OtlpRecorder:
 
     def record(self, span: Span) -> None:
         """Queue a span, or drop it where too many wait."""
-        if self._processor and self._exporter.admits():
+        if self._is_open and self._exporter.admits():
             self._processor.on_end(_readable(span, self._resource))
 
 

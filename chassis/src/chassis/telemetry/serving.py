@@ -6,7 +6,7 @@ from chassis.telemetry.instruments import Label, counter, gauge, histogram
 from chassis.telemetry.labels import OPERATION
 from chassis.telemetry.metrics import Metrics
 
-__all__ = ["INSTRUMENTS", "NONE", "RATE_LIMIT_REFUSALS", "RequestFigures"]
+__all__ = ["INSTRUMENTS", "NONE", "RATE_LIMIT_REFUSALS", "RATE_LIMIT_STORE", "RequestFigures"]
 
 NONE = "none"
 """Said where no operation answered."""
@@ -28,7 +28,13 @@ DEPRECATED_REQUESTS = counter(
 )
 RATE_LIMIT_REFUSALS = counter("concord_rate_limit_refusals_total", "Requests that were answered 429.", OPERATION)
 
-INSTRUMENTS = (REQUEST_DURATION, ACTIVE_REQUESTS, DEPRECATED_REQUESTS, RATE_LIMIT_REFUSALS)
+RATE_LIMIT_STORE = gauge(
+    "concord_rate_limit_store_up",
+    "1 while requests are counted, 0 while the store that counts them is away and everybody is served.",
+    merged="min",
+)
+
+INSTRUMENTS = (REQUEST_DURATION, ACTIVE_REQUESTS, DEPRECATED_REQUESTS, RATE_LIMIT_REFUSALS, RATE_LIMIT_STORE)
 
 
 class RequestFigures:

@@ -16,46 +16,46 @@ from contracts.tools.packages import Package
 from contracts.tools.trials import Trial, trials
 from contracts.tools.variety import varied
 
-__all__ = ["tried"]
+__all__ = ["Court", "courts"]
 
 
-def tried(name: str, base: Document, revision: Document, sides: tuple[Package, Package]) -> Iterator[Finding]:
-    """Try payloads on the models of both packages."""
+def courts(name: str, base: Document, revision: Document) -> list["Court"]:
+    """Make what tries payloads on the models of both packages, with the payloads; nobody is asked yet."""
     found = trials(name, base, revision)
-    for direction in ("request", "response"):
-        some = [trial for trial in found if trial.direction == direction]
-        if some:
-            yield from _Court(name, base, revision, direction, sides).findings(some)
+    of: dict[Direction, list[Trial]] = {"request": [], "response": []}
+    for trial in found:
+        of[trial.direction].append(trial)
+    return [Court(name, base, revision, direction, some) for direction, some in of.items() if some]
 
 
-class _Court:
+class Court:
     """One direction: the sender's package says what may be sent, the reader's whether it is taken."""
 
-    def __init__(
-        self, name: str, base: Document, revision: Document, direction: Direction, sides: tuple[Package, Package]
-    ) -> None:
-        self._name, self._direction = name, direction
+    def __init__(self, name: str, base: Document, revision: Document, direction: Direction, some: list[Trial]) -> None:
+        self._name, self._direction, self._trials = name, direction, some
         self._views = Judgement(base, revision, direction, "json", Options())
-        self._sender, self._reader = sides if direction == "request" else sides[::-1]
         self._sends, self._reads = Validators(self._views.sender.view), Validators(self._views.reader.view)
-
-    def findings(self, some: list[Trial]) -> Iterator[Finding]:
         seen = set[str]()
-        payloads = {trial.key: list(self._payloads(trial, seen)) for trial in some}
-        _post(self._sender, payloads)
+        self._payloads = {trial.key: list(self._varied(trial, seen)) for trial in some}
+
+    def findings(self, sides: tuple[Package, Package]) -> Iterator[Finding]:
+        """Ask both packages, of base and of revision."""
+        sender, reader = sides if self._direction == "request" else sides[::-1]
+        payloads = self._payloads
+        _post(sender, payloads)
         if self._direction == "request":
-            _post(self._reader, payloads)
-        sent = _judged(self._sender)
+            _post(reader, payloads)
+        sent = _judged(sender)
         if self._direction == "response":  # what travels is what the model makes of it
             payloads = {key: _made(sent[key]) for key in sent}
             sent = {key: [[made, "", []] for made in payloads[key]] for key in payloads}
-            _post(self._reader, payloads)
-        read = _judged(self._reader)
-        for trial in some:
+            _post(reader, payloads)
+        read = _judged(reader)
+        for trial in self._trials:
             if trial.key in sent and trial.key in read:
                 yield from self._compared(trial, payloads[trial.key], sent[trial.key], read[trial.key])
 
-    def _payloads(self, trial: Trial, seen: set[str]) -> Iterator[Json]:
+    def _varied(self, trial: Trial, seen: set[str]) -> Iterator[Json]:
         place = trial.base if trial.direction == "request" else trial.revision
         made = varied(self._views.sender, self._views.sender.view.document.follow(place), seen)
         if not trial.textual:

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from contracts.compat.sources import load
 from contracts.compat.values import Node, mapping, sequence
 from contracts.compat.wheels import is_wheel, wheel
 from contracts.tools.committed import published_here
-from contracts.tools.court import tried
+from contracts.tools.court import courts
 from contracts.tools.importers import losses, shown
 from contracts.tools.packages import DECLARATIONS, Package, installed, same_code
 from contracts.tools.trials import trials
@@ -78,8 +79,12 @@ def _code(
     gone = _modules(base.documents.keys() - revision.documents.keys())
     lost = [loss for loss in losses(described[0], described[1]) if not loss.place.startswith(gone)]
     yield from shown(lost, packages)
-    for name in sorted(base.documents.keys() & revision.documents.keys()):
-        yield from tried(name, base.documents[name], revision.documents[name], packages)
+    both = sorted(base.documents.keys() & revision.documents.keys())
+    with ThreadPoolExecutor(1) as ahead:  # payloads are made while others are judged
+        before, after = ([documents[name] for name in both] for documents in (base.documents, revision.documents))
+        for summoned in ahead.map(courts, both, before, after):
+            for court in summoned:
+                yield from court.findings(packages)
 
 
 def _modules(documents: Iterable[str]) -> tuple[str, ...]:
