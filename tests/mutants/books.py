@@ -43,14 +43,6 @@ BOOKS = (
         tests=(f"{_DATABASE}::test_of_units_that_are_committed_together_one_that_is_refused_leaves_nothing",),
     ),
     Mutant(
-        name="no unit is answered before its commit",
-        file="chassis/src/chassis/sqlite_writer.py",
-        old="            job.run_within(connection)\n",
-        new="            job.run_within(connection)\n            job.answer()\n",
-        why="an answer speaks of what was not saved",
-        tests=(f"{_DATABASE}::test_of_units_that_are_committed_together_what_the_database_refuses_one_hurts_no_other",),
-    ),
-    Mutant(
         name="a failing commit is heard on PostgreSQL",
         file="chassis/src/chassis/postgres.py",
         old="        if error.connection_invalidated:\n            raise _doubt() from error\n        raise\n",
