@@ -9,7 +9,6 @@ import yaml
 
 from observe.files import ROOT as WRITTEN
 from observe.files import groups, rules, stale, texts
-from observe.objectives import HASHING, OBJECTIVES, metric_name, objectives
 from observe.rules import Group, scale, seconds
 
 from .alerts import burning_cases, plain_cases
@@ -65,20 +64,6 @@ def test_a_scale_changes_every_time_and_no_name() -> None:
     for before, after in zip(ours, scaled, strict=True):
         assert _times(after) == [time / 100 for time in _times(before)]
         assert _names(after) == _names(before)
-
-
-def test_every_operation_of_every_contract_has_one_objective() -> None:
-    kept = {metric_name(op): objective.name for op, objective in objectives()}
-
-    assert set(kept.values()) == {objective.name for objective in OBJECTIVES}
-    assert kept["orders.v1.place_order"] == kept["orders.v2.place_order"] == "write"
-    assert kept["orders.v2.follow_order"] == "stream"
-    assert kept["catalog.v2.reserve"] == "peers"
-    assert kept["users.identity.issue_token"] == "password"
-
-
-def test_no_operation_is_named_that_is_gone() -> None:
-    assert {op.name for op, _ in objectives()} >= HASHING
 
 
 def _run(*how: str | Path) -> "subprocess.CompletedProcess[str]":

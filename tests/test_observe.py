@@ -9,6 +9,7 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 from .alerts.programs import find
 from .sources import ROOT
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 ARTEFACTS = ROOT / ".artifacts" / "observe"
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
@@ -40,11 +41,25 @@ class Observing:
 
 @pytest.fixture
 async def observing(tmp_path: Path) -> AsyncGenerator[Observing]:
+    """The command where Prometheus is installed."""
     find("prometheus")
+    async with run(tmp_path, os.environ["PATH"]) as observing:
+        yield observing
+
+
+@pytest.fixture
+async def without_prometheus(tmp_path: Path) -> AsyncGenerator[Observing]:
+    """The command where nothing is installed but Python."""
+    async with run(tmp_path, str(Path(sys.executable).parent)) as observing:
+        yield observing
+
+
+@asynccontextmanager
+async def run(folder: Path, path: str) -> AsyncGenerator[Observing]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "observe", "--port", "0", "--scale", "1/60"),
         cwd=ROOT,
-        env={**os.environ, "TMPDIR": str(tmp_path), "COLUMNS": "200"},
+        env={**os.environ, "PATH": path, "TMPDIR": str(folder), "COLUMNS": "200"},
         stdout=PIPE,
     )
     assert process.stdout
@@ -97,6 +112,19 @@ async def test_the_page_shows_the_shop_live_an_outage_and_its_end(observing: Obs
 
     assert strangers == []
     assert failures == []
+
+
+async def test_the_page_is_as_good_without_prometheus_but_for_alerts(
+    without_prometheus: Observing, browser: Browser
+) -> None:
+    page = await browser.new_page()
+    expect.set_options(timeout=_PATIENCE)
+
+    await page.goto(without_prometheus.url)
+
+    await expect(service(page, "orders")).to_have_attribute("data-state", "ready")
+    await expect(outcome(page, "confirmed")).not_to_contain_text("0.0")
+    await expect(page.get_by_text("Without Prometheus there are no alerts.")).to_be_visible()
 
 
 async def test_other_sites_cannot_turn_its_switches(observing: Observing, browser: Browser) -> None:

@@ -1,6 +1,7 @@
 """Alerts for real: a service is killed under load, alerts say so, and they clear when it is back."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from contracts.catalog.v2 import Catalog, NewReview, ProductQuery
@@ -8,24 +9,29 @@ from contracts.errors import NoAnswer
 
 from observe.customers import Person
 
+from .alerts.runbooks import queries
 from .alerts.watched import PASSWORD, Watched, until, watch
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 _PAUSE = 0.1
+_OF_CATALOG = {"TargetDown", "PeerLeftAlone", "OrderPendingTooLong"}
 _TICKET = {"FailuresBurnSlowly"}  # a budget that is spent stays spent for six hours
 
 
-async def test_when_catalog_is_killed_alerts_fire_and_clear_when_it_is_back() -> None:
+async def test_when_catalog_is_killed_alerts_fire_and_their_runbooks_lead_to_the_end_of_it() -> None:
     async with watch() as watched:
         await until(lambda: is_served(watched))
 
         await watched.shop.services["catalog"].kill()
-        await watched.await_alerts({"TargetDown", "PeerLeftAlone", "OrderPendingTooLong"}.issubset)
-        await watched.shop.start(["catalog"])
+        await watched.await_alerts(_OF_CATALOG.issubset)
+        shown = {alert: await answers(watched, alert, "Look") for alert in _OF_CATALOG}
+        await watched.shop.start(["catalog"])  # what each of them says to do
         await watched.await_alerts(lambda firing: not firing)
+        await until(lambda: says(watched, "TargetDown", 0.0))
+        await until(lambda: says(watched, "PeerLeftAlone", 1.0))
 
-        assert await watched.prometheus.query('ALERTS{alertstate="firing", alertname="TargetDown"}') == []
+        assert all(all(seen) for seen in shown.values()), shown
 
 
 async def test_an_operation_that_fails_too_often_pages_and_stops_when_it_is_mended() -> None:
@@ -44,6 +50,17 @@ async def test_an_operation_that_fails_too_often_pages_and_stops_when_it_is_mend
 
         failing = 'concord:failures:ratio1h{operation="catalog.v2.add_review"} > 0'
         assert await watched.prometheus.query(f"max_over_time(({failing})[5m:1s])") != []
+
+
+async def answers(watched: Watched, alert: str, step: str) -> list[list[Any]]:
+    """Ask what a runbook says to ask, as it is written there."""
+    return [await watched.prometheus.query(query) for query in queries(alert, step)]
+
+
+async def says(watched: Watched, alert: str, value: float) -> bool:
+    """Whether all is as its runbook says that it is when it is over."""
+    seen = await answers(watched, alert, "Over")
+    return {float(series["value"][1]) for answer in seen for series in answer} == {value}
 
 
 async def is_served(watched: Watched) -> bool:

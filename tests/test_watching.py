@@ -16,7 +16,7 @@ from .alerts.runbooks import blocks
 from .alerts.watched import Watched, until, watch
 from .sources import ROOT
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
 PANELS = [(panel.title, query.expr) for row in ROWS for panel in row.panels for query in panel.queries]
 ALERTS = [(alert.name, alert.condition) for found in groups().values() for group in found for alert in group.alerts]

@@ -15,6 +15,7 @@ import uvloop
 from chassis.context import begin
 from chassis.peers import Peers
 from chassis.settings import ServiceSettings
+from chassis.wire import Wire
 from contracts.client import HttpTransport
 from contracts.orders.v2 import Orders, OrderView
 
@@ -75,6 +76,16 @@ async def _httpx_aiohttp(url: str) -> AsyncGenerator[Call]:
 
 
 @asynccontextmanager
+async def _wire(url: str) -> AsyncGenerator[Call]:
+    async with httpx.AsyncClient(transport=Wire(idle=4.0, keep=100), headers=_HEADERS) as http:
+
+        async def call() -> object:
+            return (await http.get(url)).raise_for_status().json()
+
+        yield call
+
+
+@asynccontextmanager
 async def _contract(url: str) -> AsyncGenerator[Call]:
     async with httpx.AsyncClient() as http:
         orders = Orders(HttpTransport(http, base_url=_base(url), token="token"))  # noqa: S106 (nobody looks at it)
@@ -104,6 +115,7 @@ CLIENTS: Mapping[str, Any] = {
     "httpx2": _httpx2,
     "aiohttp": _aiohttp,
     "httpx-aiohttp": _httpx_aiohttp,
+    "wire": _wire,
     "contract": _contract,
     "peers": _peers,
 }

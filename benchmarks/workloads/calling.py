@@ -14,17 +14,19 @@ from benchmarks.samples import Sample, WrongAnswer
 from benchmarks.shop import open_shop
 from benchmarks.stage import Stage
 
-__all__ = ["OURS", "STOCK", "contest"]
+__all__ = ["OURS", "STOCK", "TYPED", "contest"]
 
 STOCK = "stock httpx"
-OURS = "Concord: contract client of chassis.peers"
+OURS = "Concord: httpx over chassis.wire"
+TYPED = "Concord: contract client of chassis.peers"
 _CLIENTS = {
     STOCK: "httpx",
     "httpx2": "httpx2",
     "aiohttp": "aiohttp",
     "httpx over httpx-aiohttp": "httpx-aiohttp",
     "contract client over stock httpx": "contract",
-    OURS: "peers",
+    OURS: "wire",
+    TYPED: "peers",
 }
 
 

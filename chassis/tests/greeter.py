@@ -1,6 +1,7 @@
 """A service that greets, stalls and waits, for the tests that start a real one."""
 
 import asyncio
+import os
 import sys
 from argparse import Namespace
 from collections.abc import AsyncGenerator
@@ -26,6 +27,7 @@ class Settings(ServiceSettings):
     port: Port = 0
     operations_port: Port = 0
     is_stuck: bool = False
+    is_broken: bool = False
 
 
 NEVER = asyncio.Event()  # held here: a task that waits for what nobody else knows may be collected as garbage
@@ -40,6 +42,8 @@ def greeter(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        if settings.is_broken:
+            raise RuntimeError("this greeter does not start")
         health.start()
         yield
         if settings.is_stuck:
@@ -49,12 +53,17 @@ def greeter(settings: Settings) -> FastAPI:
     watching = Middleware(ContextMiddleware, quiet=PROBES, figures=RequestFigures(metrics))
     app = FastAPI(lifespan=lifespan, middleware=[watching])
     app.state.health = health
+    app.state.metrics = metrics
     app.state.operations = operations(metrics, health)
     app.include_router(health.router())
 
     @app.get("/greeting")
     async def greet() -> str:
         return "hello"
+
+    @app.get("/pid")
+    async def tell_pid() -> int:
+        return os.getpid()
 
     @app.get("/last-words")
     async def speak_last() -> str:
@@ -67,7 +76,7 @@ def greeter(settings: Settings) -> FastAPI:
         _log.info("stalling")
         await asyncio.Event().wait()
 
-    _ = (greet, speak_last, stall)
+    _ = (greet, tell_pid, speak_last, stall)
     return app
 
 

@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from chassis.columns import UtcDateTime
 from chassis.database import Database
+from chassis.faults import Faults
 from chassis.ids import new_id
 from chassis.prepared import Prepared
 from sqlalchemy import (
@@ -120,6 +122,13 @@ async def test_a_glance_changes_nothing(database: Database) -> None:
 
     with pytest.raises(DBAPIError):
         await database.glance(lambda tx: tx.execute(toys.delete()))
+
+    assert (await database.glance(lambda tx: ONE.first(tx, toy_id=bear))).name == "Bear"
+
+
+async def test_a_glance_meets_no_faults_as_it_changes_nothing(database: Database, tmp_path: Path) -> None:
+    (bear,) = await _fill(database, "Bear")
+    database.sabotage(Faults(tmp_path))
 
     assert (await database.glance(lambda tx: ONE.first(tx, toy_id=bear))).name == "Bear"
 

@@ -11,6 +11,7 @@ import pytest
 import structlog
 from chassis.context import begin
 from chassis.logging import configure
+from chassis.outlet import OUTLET
 from chassis.redaction import explain, redact, scrub
 from chassis.traces import Trace
 
@@ -244,3 +245,14 @@ def test_text_of_libraries_is_scrubbed_in_a_line(capsys: Output) -> None:
     logging.getLogger("library").warning("cannot reach %s", f"http://ada:{CANARY}@db/")
 
     assert CANARY not in capsys.readouterr().out
+
+
+def test_an_error_is_written_at_once_with_all_before_it(capsys: Output) -> None:
+    configure("info", "json", "users")
+
+    with OUTLET.behind():
+        structlog.get_logger().info("before")
+        structlog.get_logger().error("fatal")
+        seen = [line["event"] for line in lines(capsys)]
+
+    assert seen == ["before", "fatal"]

@@ -25,6 +25,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client import Counter as LibraryCounter
 from prometheus_client.parser import text_string_to_metric_families as read_text
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from .toyshop import OldToys, Shelf, Toys, build, settings
 
@@ -126,6 +127,21 @@ async def test_what_nobody_keeps_up_to_date_is_looked_up_when_it_is_asked_for() 
     await metrics.show()
 
     assert await shown(metrics) == {"toys_left['red']": 2, "toys_left['blue']": 2}
+
+
+async def test_a_figure_that_cannot_be_looked_up_hides_no_other() -> None:
+    metrics = Metrics()
+
+    def trip() -> None:
+        raise ZeroDivisionError
+
+    metrics.look(trip)
+    metrics.look(lambda: metrics.level(LEFT).set(1, "blue"))
+    with capture_logs() as lines:
+        found = await shown(metrics)
+
+    assert found == {"toys_left['blue']": 1}
+    assert [line["event"] for line in lines] == ["figure_not_found"]
 
 
 async def test_what_a_library_collects_is_shown_too() -> None:
@@ -250,14 +266,15 @@ async def test_units_of_work_are_measured_while_they_wait_and_while_they_run(dat
     database = Database.open(database_url, metrics=metrics)
 
     await database.read(lambda tx: tx.execute(text("SELECT 1")))
+    await database.glance(lambda tx: tx.execute(text("SELECT 1")).one())
     with pytest.raises(ZeroDivisionError):
         await database.write(lambda tx: 1 / 0)
     found = await shown(metrics)
     await database.close()
 
-    assert found["concord_database_unit_wait_seconds_count['read']"] == 1
+    assert found["concord_database_unit_wait_seconds_count['read']"] == 2
     assert found["concord_database_unit_wait_seconds_count['write']"] == 1
-    assert found["concord_database_unit_run_seconds_count['done', 'read']"] == 1
+    assert found["concord_database_unit_run_seconds_count['done', 'read']"] == 2
     assert found["concord_database_unit_run_seconds_count['failed', 'write']"] == 1
     assert found["concord_database_connections['used']"] == 0
     assert found["concord_database_connections['idle']"] >= 1

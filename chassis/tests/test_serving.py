@@ -1,63 +1,16 @@
 """Serving: a real process that listens, finishes what it has begun, and says plainly why it cannot."""
 
-import json
-import os
 import signal
 import socket
-import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
-from typing import Any
+from contextlib import suppress
 
 import anyio
 import httpx
 import pytest
-from anyio.abc import Process
-from anyio.streams.text import TextReceiveStream
+
+from .serving import fail, running
 
 pytestmark = pytest.mark.anyio
-
-GREETER = [sys.executable, str(Path(__file__).with_name("greeter.py"))]
-
-
-class Running:
-    """A greeter in a process of its own: where it is, and what it says."""
-
-    def __init__(self, process: Process) -> None:
-        assert process.stdout is not None
-        self.process = process
-        self.operations = ""
-        self._output = TextReceiveStream(process.stdout)
-        self._text = ""
-
-    async def line(self, event: str) -> dict[str, Any]:
-        """Wait for the next log line of this event."""
-        while True:
-            while "\n" not in self._text:
-                self._text += await self._output.receive()
-            line, _, self._text = self._text.partition("\n")
-            said: dict[str, Any] = json.loads(line)
-            if said["event"] == event:
-                return said
-
-
-def environment(**settings: str) -> dict[str, str]:
-    return os.environ | {f"CONCORD_{name.upper()}": value for name, value in settings.items()}
-
-
-@asynccontextmanager
-async def running(**settings: str) -> AsyncGenerator[tuple[Running, httpx.AsyncClient]]:
-    async with await anyio.open_process(GREETER, env=environment(**settings), stderr=None) as process:
-        try:
-            greeter = Running(process)
-            greeter.operations = (await greeter.line("operations_listening"))["url"]
-            url = (await greeter.line("listening"))["url"]
-            async with httpx.AsyncClient(base_url=url, timeout=20) as http:
-                yield greeter, http
-        finally:
-            if process.returncode is None:
-                process.kill()
 
 
 async def test_a_service_says_where_it_listens_and_answers_there() -> None:
@@ -175,13 +128,6 @@ async def test_a_service_listens_on_ipv6_too() -> None:
 
     assert http.base_url.host == "::1"
     assert answer.json() == "hello"
-
-
-async def fail(**settings: str) -> tuple[int, list[str]]:
-    """Start a greeter that cannot start, and return its exit code and what it complained of."""
-    ended = await anyio.run_process(GREETER, env=environment(**settings), check=False)
-    assert ended.stdout == b""
-    return ended.returncode, ended.stderr.decode().splitlines()
 
 
 async def test_a_taken_port_is_said_in_one_line() -> None:

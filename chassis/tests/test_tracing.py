@@ -1,6 +1,8 @@
 """Traces: what is recorded of requests, units of work, calls and loops, and that a real collector gets it."""
 
 import asyncio
+import json
+import logging
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,8 +11,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import structlog
 from chassis.context import begin
 from chassis.database import Database
+from chassis.ids import new_id
+from chassis.logging import configure
 from chassis.loops import Loop
 from chassis.peers import Peers
 from chassis.spans import Span, recording
@@ -18,6 +23,7 @@ from chassis.testing import Issuer, running
 from chassis.testing_telemetry import Collector, listening
 from chassis.tracing import TracedTransport
 from contracts.errors import ApiError, ContractViolated, Unreachable
+from contracts.scopes import Scope
 from contracts.stub import StubTransport
 from contracts.users.errors import UserNotFound
 from contracts.users.v2 import Users
@@ -62,6 +68,16 @@ def collector() -> Generator[Collector]:
         yield collector
 
 
+@pytest.fixture
+def logging_in_json() -> Generator[None]:
+    root = logging.getLogger()
+    before = (root.handlers, root.level)
+    configure("info", "json", "toys")
+    yield
+    structlog.reset_defaults()
+    root.handlers, root.level = before
+
+
 @dataclass
 class Toys:
     """Runs the toy shop with a collector, once for each block."""
@@ -69,11 +85,12 @@ class Toys:
     folder: Path
     schema: str
     collector: Collector
+    issuer: Issuer
 
     @asynccontextmanager
     async def open(self, *loops: Loop, **changes: object) -> AsyncGenerator[httpx.AsyncClient]:
         told = settings(self.folder, **{"otlp_endpoint": self.collector.url, "trace_ratio": 1} | changes)
-        async with running(build(told, Issuer(told), Shelf(), self.schema, loops)) as app, _client(app) as http:
+        async with running(build(told, self.issuer, Shelf(), self.schema, loops)) as app, _client(app) as http:
             yield http
 
 
@@ -83,7 +100,7 @@ def _client(app: FastAPI) -> httpx.AsyncClient:
 
 @pytest.fixture
 def toys(tmp_path: Path, toy_schema: str, collector: Collector) -> Toys:
-    return Toys(tmp_path, toy_schema, collector)
+    return Toys(tmp_path, toy_schema, collector, Issuer(settings(tmp_path)))
 
 
 async def test_a_request_is_a_span_named_for_its_operation(toys: Toys) -> None:
@@ -110,6 +127,23 @@ async def test_a_span_has_the_ids_that_the_answer_says(toys: Toys) -> None:
     (span,) = toys.collector.spans
     assert answer.headers["traceparent"] == f"00-{span.trace_id}-{span.span_id}-03"
     assert span.parent_id is None
+
+
+async def test_the_access_line_of_a_request_has_the_ids_of_its_span_and_says_who_called(
+    toys: Toys, capsys: pytest.CaptureFixture[str], logging_in_json: None
+) -> None:
+    account = new_id()
+
+    async with toys.open() as http:
+        token = toys.issuer.person(Scope.ORDERS_READ, account=account)
+        await http.post("/v2/toys", headers={"authorization": f"Bearer {token}"}, json={"name": "Bear", "left": 1})
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (line,) = [line for line in lines if line["event"] == "request" and line["method"] == "POST"]
+    (span,) = [span for span in toys.collector.spans if span.name == "catalog.v2.make_toy"]
+    assert (line["trace_id"], line["span_id"]) == (span.trace_id, span.span_id)
+    assert (line["operation"], line["principal"], line["client_id"]) == ("make_toy", str(account), "shop")
+    assert line["duration_ms"] >= span.seconds * 1000
 
 
 async def test_what_no_operation_answers_is_a_span_without_its_path(toys: Toys) -> None:
@@ -217,10 +251,13 @@ async def test_a_unit_of_work_is_a_span_that_says_how_long_it_waited(database: D
     with recording(notebook), begin("recover") as work:
         await database.write(lambda tx: tx.execute(text("CREATE TABLE toys (name TEXT)")))
         await database.read(lambda tx: tx.execute(text("SELECT 1")))
+        await database.glance(lambda tx: tx.execute(text("SELECT 1")))
+    await database.glance(lambda tx: tx.execute(text("SELECT 1")))  # that nobody asked to record
 
-    write, read, whole = notebook.spans
-    assert (write.name, read.name, whole.name) == ("database write", "database read", "recover")
-    assert {write.trace.parent_id, read.trace.parent_id} == {work.trace.span_id}
+    write, read, glance, whole = notebook.spans
+    assert (write.name, read.name, glance.name) == ("database write", "database read", "database read")
+    assert whole.name == "recover"
+    assert {write.trace.parent_id, read.trace.parent_id, glance.trace.parent_id} == {work.trace.span_id}
     assert write.attributes["db.system.name"] == database.dialect
     assert 0 <= float(write.attributes["concord.unit.wait_seconds"]) <= write.seconds
 

@@ -20,6 +20,17 @@ FIRING = [
         summary=f"{READ} fails more often than promised: its budget is spent 200.0 times too fast",
     ),
     Firing(
+        "everything fails, for three minutes",
+        alert="FailuresBurnFast",
+        severity="page",
+        series=requests(READ, (90, 60, 0, 0), (10, 0, 60, 0), (120, 60, 0, 0)),
+        before="89m",
+        at="92m",
+        after="160m",
+        labels={"job": "orders", "operation": READ, "objective": "read"},
+        summary=f"{READ} fails more often than promised: its budget is spent 50.0 times too fast",
+    ),
+    Firing(
         "what services promise each other is stricter",
         alert="FailuresBurnFast",
         severity="page",
@@ -78,6 +89,17 @@ FIRING = [
         summary=f"{READ} is slow more often than promised: its budget is spent 33.3 times too fast",
     ),
     Firing(
+        "everything is late, for twelve minutes",
+        alert="SlownessBurnFast",
+        severity="page",
+        series=requests(READ, (90, 60, 0, 0), (20, 0, 0, 60), (120, 60, 0, 0)),
+        before="89m",
+        at="101m",
+        after="160m",
+        labels={"job": "orders", "operation": READ, "objective": "read"},
+        summary=f"{READ} is slow more often than promised: its budget is spent 20.0 times too fast",
+    ),
+    Firing(
         "four of a hundred are late, for a day",
         alert="SlownessBurnSlowly",
         severity="ticket",
@@ -93,10 +115,24 @@ FIRING = [
 
 SILENT = [
     Silence(
-        "half of what an objective allows fails",
+        "five times as many fail as may, which a ticket is enough for",
+        alert="FailuresBurnFast",
+        step="10m",
+        series=requests(READ, (80, 995, 5, 0)),
+        at="780m",
+    ),
+    Silence(
+        "five times as many are late as may be, which a ticket is enough for",
+        alert="SlownessBurnFast",
+        step="10m",
+        series=requests(READ, (80, 95, 0, 5)),
+        at="780m",
+    ),
+    Silence(
+        "nearly as many fail as may",
         alert="FailuresBurnSlowly",
         step="10m",
-        series=requests(READ, (4 * DAY, 1999, 1, 0)),
+        series=requests(READ, (4 * DAY, 9991, 9, 0)),
         at="95h",
     ),
     Silence(
@@ -136,10 +172,10 @@ SILENT = [
         at="362m",
     ),
     Silence(
-        "as many are late as may be",
+        "nearly as many are late as may be",
         alert="SlownessBurnSlowly",
         step="10m",
-        series=requests(READ, (4 * DAY, 199, 0, 1)),
+        series=requests(READ, (4 * DAY, 991, 0, 9)),
         at="95h",
     ),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from observe.files import RUNBOOKS
 from tests.sources import ROOT
 
-__all__ = ["blocks", "sections"]
+__all__ = ["blocks", "queries", "sections"]
 
 
 def sections() -> Mapping[str, str]:
@@ -17,9 +17,15 @@ def sections() -> Mapping[str, str]:
 
 def blocks(language: str) -> list[tuple[str, str]]:
     """List all queries (`promql`) or commands (`sh`) with the section in which they stand."""
-    fence = rf"^```{language}\n(.*?)^```$"
-    return [
-        (name, block.strip())
-        for name, text in sections().items()
-        for block in re.findall(fence, text, re.MULTILINE | re.DOTALL)
-    ]
+    return [(name, block) for name, text in sections().items() for block in _fenced(language, text)]
+
+
+def queries(section: str, step: str) -> list[str]:
+    """List the queries of one step of a section: `Look`, or `Over`."""
+    _, _, after = sections()[section].partition(f"**{step}**")
+    return _fenced("promql", re.split(r"^\*\*", after, flags=re.MULTILINE)[0])
+
+
+def _fenced(language: str, text: str) -> list[str]:
+    found = re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [block.strip() for block in found]

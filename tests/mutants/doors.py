@@ -172,7 +172,7 @@ DOORS = (
     ),
     Mutant(
         name="only trusted proxies say who calls",
-        file="chassis/src/chassis/serving.py",
+        file="chassis/src/chassis/servers.py",
         old="        forwarded_allow_ips=list(settings.trusted_proxies),\n",
         new='        forwarded_allow_ips="*",\n',
         why="a header makes a caller somebody else, who is not limited yet",

@@ -3,7 +3,8 @@
 from .books import BOOKS
 from .calls import CALLS
 from .doors import DOORS
+from .telling import TELLING
 
 __all__ = ["MUTANTS"]
 
-MUTANTS = (*BOOKS, *DOORS, *CALLS)
+MUTANTS = (*BOOKS, *DOORS, *CALLS, *TELLING)

@@ -38,19 +38,53 @@ def respond(op: Operation[..., Any], result: Any) -> Response:
 
 def answer(op: Operation[..., Any], given: Answer[Any]) -> Response:
     """Make the response of an answer, with the headers that the contract promises and its Cache-Control."""
-    success = op.success(given.status)
+    form = _form(op)
+    success = form.successes.get(given.status)
     if success is None:
         raise BrokenPromise(f"{op.label}: answered {given.status}, declared {[s.status for s in op.successes]}")
     missing = [header.name for header in success.headers if header.always and header not in given.headers]
     extra = [header.name for header in given.headers if header not in success.headers]
     if missing or extra:
         raise BrokenPromise(f"{op.label}: {success.status} lacks the headers {missing} and has the undeclared {extra}")
-    headers = {"cache-control": op.cache_control} | {header.name: value for header, value in given.headers.items()}
+    headers = {"cache-control": form.cache_control} | {header.name: value for header, value in given.headers.items()}
     return _body(op, success.status, given.value, headers)
+
+
+class _Form:
+    """What is always the same about the answers of one operation."""
+
+    def __init__(self, op: Operation[..., Any]) -> None:
+        self.successes = {success.status: success for success in op.successes} | {None: op.success(None)}
+        self.cache_control = op.cache_control
+        self.write = TypeAdapter[Any](op.reply).serializer.to_json
+
+
+@cache
+def _form(op: Operation[..., Any]) -> _Form:
+    return _Form(op)
+
+
+class _Json(Response):
+    """A JSON body that is written already; Starlette's own would encode what is bytes here."""
+
+    def __init__(self, content: bytes, status: int, headers: dict[str, str]) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = content
+        self.raw_headers = [
+            *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()),
+            (b"content-length", str(len(content)).encode()),
+            (b"content-type", b"application/json"),
+        ]
 
 
 def _body(op: Operation[..., Any], status: int, value: Any, headers: dict[str, str]) -> Response:
     match op.kind:
+        case "json":
+            content = _form(op).write(op.api.dialect.wrap(op.reply, status, value), warnings="error")
+            if headers.get(ETAG.name) is OF_CONTENT:
+                headers[ETAG.name] = digest(content)
+            return _Json(content, status, headers)
         case "empty":
             return Response(status_code=status, headers=headers)
         case "download":
@@ -58,11 +92,6 @@ def _body(op: Operation[..., Any], status: int, value: Any, headers: dict[str, s
         case "events":
             headers["x-accel-buffering"] = "no"  # a proxy that buffers would hold events back
             return StreamingResponse(_lines(op, value), status, headers, media_type="text/event-stream")
-        case _:
-            content = _adapter(op).dump_json(op.api.dialect.wrap(op.reply, status, value), warnings="error")
-            if headers.get(ETAG.name) is OF_CONTENT:
-                headers[ETAG.name] = digest(content)
-            return Response(content, status, headers, media_type="application/json")
 
 
 def _file(op: Operation[..., Any], status: int, value: Download, headers: dict[str, str]) -> Response:
@@ -76,12 +105,7 @@ async def _lines(op: Operation[..., Any], events: EventStream[Any]) -> AsyncIter
     """Write events (WHATWG HTML 9.2.6); JSON has no line breaks of its own."""
     async with events:
         async for event in events:
-            yield b"data: " + _adapter(op).dump_json(event, warnings="error") + b"\n\n"
-
-
-@cache
-def _adapter(op: Operation[..., Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(op.reply)
+            yield b"data: " + _form(op).write(event, warnings="error") + b"\n\n"
 
 
 def not_modified(op: Operation[..., Any], scope: Scope, response: Response) -> Response:

@@ -10,7 +10,6 @@ from contracts.operation import Api
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.httpsredirect import HTTPSRedirectMiddleware
 
 from chassis.auth import Verifier
@@ -49,6 +48,7 @@ from chassis.telemetry.recorders import open_recorder
 from chassis.telemetry.serving import RequestFigures
 from chassis.telemetry.working import LagWatch
 from chassis.tracing import SpanMiddleware
+from chassis.zipping import ZipMiddleware
 
 __all__ = ["create_app"]
 
@@ -122,6 +122,7 @@ def create_app(
     app.state.verifier = verifier
     app.state.rate_limits = _rate_limits(settings, apis, rates, metrics)
     app.state.health = health
+    app.state.metrics = metrics
     information = Information(settings, apis, database, migrations, loops, time.monotonic())
     app.state.operations = operations(metrics, health, information, peers.lines)
     for router in routers:
@@ -189,7 +190,7 @@ def _middleware(
     if settings.cors_origins:
         layers.append(_cors(settings))
     if settings.gzip:
-        layers.append(Middleware(GZipMiddleware, minimum_size=_SMALLEST_ZIPPED))
+        layers.append(Middleware(ZipMiddleware, smallest=_SMALLEST_ZIPPED))
     return [*layers, Middleware(HeadMiddleware), Middleware(FailureMiddleware, paths=paths)]
 
 

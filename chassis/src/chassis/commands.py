@@ -108,7 +108,7 @@ def _serve(program: Program[S], chosen: Namespace) -> None:
     settings = load(program.settings)
     with reporting(settings, program.name) as report:
         _log(program, settings, report)
-        serve(program.app(settings), settings)
+        serve(partial(program.app, settings), settings)
 
 
 def _log(program: Program[S], settings: S, report: Report | None = None) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from chassis.faults import Faults
-from chassis.glances import Glance
 from chassis.sabotage import Units, UnitSaboteur
 from chassis.sqlite import SqliteUnits, Synchronous
 from chassis.telemetry.metrics import Metrics
@@ -59,7 +58,7 @@ class Database:
 
         It holds up everybody for as long as it takes, so it must be done in microseconds, whatever there is to read.
         """
-        return await self._units.read(Glance(unit))
+        return await self._units.glance(unit)
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit in one transaction: committed when this returns, rolled back when the unit raises.

@@ -2,26 +2,18 @@
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-__all__ = ["BlockedGlance", "Glance", "Glances"]
+__all__ = ["BlockedGlance", "Glances"]
+
+T = TypeVar("T")
 
 
 class BlockedGlance(Exception):
     """A glance that would have to wait: it is to be taken like any other read."""
-
-
-class Glance:
-    """A unit of work that says of itself that it is done in microseconds."""
-
-    def __init__(self, unit: Callable[[Connection], Any]) -> None:
-        self._unit = unit
-
-    def __call__(self, tx: Connection) -> Any:
-        return self._unit(tx)
 
 
 class Glances:
@@ -36,7 +28,7 @@ class Glances:
         """Open the file, from a thread that may wait for that."""
         self._connection = self._connection or self._engine.connect()
 
-    def take(self, glance: Glance) -> Any:
+    def take(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one snapshot; raises BlockedGlance where that cannot be had at once."""
         connection = self._connection
         if connection is None:
@@ -45,7 +37,7 @@ class Glances:
         try:
             driver.execute("BEGIN")
             try:
-                return glance(connection)
+                return unit(connection)
             finally:
                 connection.rollback()  # where the unit went the long way; the driver's own is for the short one
                 driver.rollback()

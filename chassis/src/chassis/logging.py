@@ -5,10 +5,12 @@ import sys
 from typing import Literal
 
 import structlog
+from pydantic_core import to_json
 from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
 
 from chassis.context import current
-from chassis.redaction import explain, redact
+from chassis.outlet import OUTLET
+from chassis.redaction import explain, shown
 from chassis.telemetry.process import count_line
 from chassis.telemetry.reports import Report
 
@@ -31,6 +33,8 @@ _TOLD_BY_US = ("opentelemetry", "sentry_sdk", "urllib3")
 
 _ERRORS = frozenset({"error", "critical"})
 
+_FIRST = ("timestamp", "level", "service", "event")
+
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 
@@ -46,7 +50,7 @@ def configure(level: Level, form: Form, service: str, *, reveal: bool = False, r
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(),
+        logger_factory=_Lines,
         cache_logger_on_first_use=False,
     )
     _route_standard_logging(level, [structlog.stdlib.add_logger_name, *shared], renderer)
@@ -66,11 +70,15 @@ def set_level(level: Level) -> None:
 def _renderer(form: Form) -> Processor:
     if form == "pretty" or (form == "auto" and sys.stdout.isatty()):
         return structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
-    return structlog.processors.JSONRenderer()
+    return _write_json
+
+
+def _write_json(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    return to_json(event, fallback=repr).decode()
 
 
 def _route_standard_logging(level: Level, before: list[Processor], renderer: Processor) -> None:
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(OUTLET)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=before,
@@ -136,7 +144,25 @@ def _error(info: ExcInfo | BaseException | bool | None) -> BaseException | None:
 
 def _arrange(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Redact, and put first what a reader looks for first."""
-    first = {name: event[name] for name in ("timestamp", "level", "service", "event")}
-    meta = {name: value for name, value in event.items() if name.startswith("_")}  # structlog's own
-    shown = redact({name: value for name, value in event.items() if name not in first and name not in meta})
-    return {**redact(first), **shown, **meta}
+    arranged: EventDict = dict.fromkeys(_FIRST)
+    for name, value in event.items():
+        arranged[name] = value if name.startswith("_") else shown(name, value)  # structlog's own has a `_`
+    return arranged
+
+
+class _Lines:
+    """Writes what comes out of the processors, however bad it is."""
+
+    def __init__(self, *names: object) -> None:
+        pass
+
+    def write(self, text: str) -> None:
+        OUTLET.write(f"{text}\n")
+
+    def write_now(self, text: str) -> None:
+        """Write what may be the last word of this process."""
+        self.write(text)
+        OUTLET.empty()
+
+    debug = info = warning = write
+    error = critical = write_now

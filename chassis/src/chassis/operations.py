@@ -1,5 +1,6 @@
 """What those who operate a service ask it, on a port of its own that is never public."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -18,12 +19,15 @@ from chassis.logging import Level, level, set_level
 from chassis.stacks import stacks
 from chassis.telemetry.metrics import Metrics
 
-__all__ = ["operations"]
+__all__ = ["INDEX", "NO_STORE", "PROCESS", "operations"]
 
 _log = get_logger(__name__)
 
-_NO_STORE = {"Cache-Control": "no-store"}
-_INDEX = "GET /metrics /livez /readyz /startupz /info /loggers /stacks; PUT /loggers\n"
+NO_STORE = {"Cache-Control": "no-store"}
+PROCESS = "X-Process"
+"""The header in which the figures say whose they are."""
+
+INDEX = "GET /metrics /livez /readyz /startupz /info /loggers /stacks; PUT /loggers\n"
 
 
 class Logging(BaseModel, extra="forbid"):
@@ -65,11 +69,11 @@ class _Desk:
         self._lines = lines
 
     async def show_index(self, request: Request) -> Response:
-        return PlainTextResponse(_INDEX, headers=_NO_STORE)
+        return PlainTextResponse(INDEX, headers=NO_STORE)
 
     async def show_metrics(self, request: Request) -> Response:
         content, media_type = await self._metrics.show(request.headers.get("accept", ""))
-        return Response(content, headers=_NO_STORE, media_type=media_type)
+        return Response(content, headers=NO_STORE | {PROCESS: str(os.getpid())}, media_type=media_type)
 
     async def show_life(self, request: Request) -> Response:
         return _json({"status": "alive"})  # that it answers is the check
@@ -105,7 +109,7 @@ class _Desk:
         return await self.show_level(request)
 
     async def show_stacks(self, request: Request) -> Response:
-        return PlainTextResponse(stacks(), headers=_NO_STORE)
+        return PlainTextResponse(stacks(), headers=NO_STORE)
 
 
 def _peer(line: Line) -> dict[str, Any]:
@@ -114,4 +118,4 @@ def _peer(line: Line) -> dict[str, Any]:
 
 
 def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(content, status, _NO_STORE)
+    return JSONResponse(content, status, NO_STORE)

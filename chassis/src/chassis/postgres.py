@@ -44,6 +44,10 @@ class PostgresUnits:
         with _reported(_UNAVAILABLE):
             return await self._persevere(self._reads, unit)
 
+    async def glance(self, unit: Callable[[Connection], T]) -> T:
+        """Run the unit as any other that reads: to ask a server takes its time."""
+        return await self.read(unit)
+
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit in one transaction, again when it lost a race."""
         with _reported(_UNAVAILABLE | {_READ_ONLY}):

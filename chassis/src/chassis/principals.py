@@ -1,6 +1,7 @@
 """Who is calling: what a verified token says of its bearer."""
 
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from contracts.errors import Forbidden
@@ -40,7 +41,7 @@ class Principal(BaseModel):
     def is_service(self) -> bool:
         return self.role is Role.SERVICE
 
-    @property
+    @cached_property
     def account_id(self) -> UUID:
         """The account behind this caller; a service has none and is refused."""
         if self.is_service:

@@ -8,7 +8,7 @@ from traceback import extract_tb
 from typing import TypeGuard
 from uuid import UUID
 
-__all__ = ["KNOWN", "MASK", "TEXT", "explain", "redact", "scrub"]
+__all__ = ["KNOWN", "MASK", "TEXT", "explain", "redact", "scrub", "shown"]
 
 MASK = "***"
 
@@ -43,7 +43,7 @@ _SECRETS = (
 
 def redact(fields: Mapping[str, object]) -> dict[str, object]:
     """Keep what may be shown and mask the rest; an unknown name with text may hold anything a caller sent."""
-    return {name: _shown(name, value) for name, value in fields.items()}
+    return {name: shown(name, value) for name, value in fields.items()}
 
 
 def scrub(text: str) -> str:
@@ -58,7 +58,8 @@ def explain(error: BaseException, *, reveal: bool) -> str:
     return "\n".join(_causes(error, reveal, set()))
 
 
-def _shown(name: str, value: object) -> object:
+def shown(name: str, value: object) -> object:
+    """Keep a value that may be shown under its name, or mask it."""
     if name in KNOWN and isinstance(value, _JSON):
         return value
     if name in TEXT and isinstance(value, str):

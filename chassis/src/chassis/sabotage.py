@@ -31,6 +31,8 @@ class Units(Protocol):
 
     async def read(self, unit: Callable[[Connection], T]) -> T: ...
 
+    async def glance(self, unit: Callable[[Connection], T]) -> T: ...
+
     async def write(self, unit: Callable[[Connection], T]) -> T: ...
 
     async def close(self) -> None: ...
@@ -46,6 +48,9 @@ class UnitSaboteur:
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         return await self._units.read(unit)
+
+    async def glance(self, unit: Callable[[Connection], T]) -> T:
+        return await self._units.glance(unit)
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         name = _name(unit)

@@ -92,6 +92,9 @@ class ServiceSettings(BaseSettings):
     operations_port: Port = Field(
         default=9000, description="port for metrics, health, information and log levels; 0 takes a free one"
     )
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1, description="processes that serve the port together; a container does better with one, and replicas"
+    )
     database_url: SecretStr = Field(
         default=SecretStr("sqlite:///concord.db"),
         description="sqlite:///path/file.db or postgresql://user:password@host/name",

@@ -16,7 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from chassis.glances import BlockedGlance, Glance, Glances
+from chassis.glances import BlockedGlance, Glances
 from chassis.sqlite_writer import SqliteWriter
 
 __all__ = ["SqliteUnits", "Synchronous"]
@@ -52,12 +52,15 @@ class SqliteUnits:
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one snapshot."""
-        if not isinstance(unit, Glance):
-            return await self._read(unit)
+        run = copy_context().run
+        return await _in_turn(self._reading.submit(run, _run, self._readers, ("BEGIN",), unit, _UNREADABLE))
+
+    async def glance(self, unit: Callable[[Connection], T]) -> T:
+        """Run the unit here and now; where that would be to wait, as any other."""
         try:
             return self._glances.take(unit)
         except BlockedGlance:
-            return await self._read(self._opening(unit))
+            return await self.read(self._opening(unit))
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit in one transaction, locked from its start: an upgrade later on could only fail."""
@@ -66,10 +69,6 @@ class SqliteUnits:
     async def close(self) -> None:
         """Let the units in flight finish, then close the file."""
         await asyncio.to_thread(self._close)
-
-    async def _read(self, unit: Callable[[Connection], T]) -> T:
-        run = copy_context().run
-        return await _in_turn(self._reading.submit(run, _run, self._readers, ("BEGIN",), unit, _UNREADABLE))
 
     def _opening(self, unit: Callable[[Connection], T]) -> Callable[[Connection], T]:
         def read(tx: Connection) -> T:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.context import RequestContext, current, step
 from chassis.sabotage import Units
-from chassis.spans import Kind, Recorder, Span, Value, recorder, recording
+from chassis.spans import Kind, Recorder, Span, Value, recorder
 from chassis.telemetry.labels import operation_label
 from chassis.traces import Trace
 
@@ -42,11 +42,14 @@ class SpanMiddleware:
         if context is None or scope["path"] in self._quiet:
             await self._app(scope, receive, send)
             return
-        with recording(self._spans):
+        token = recorder.set(self._spans)
+        try:
             if context.trace.is_sampled:
                 await self._trace(context, scope, receive, send)
             else:
                 await self._app(scope, receive, send)
+        finally:
+            recorder.reset(token)
 
     async def _trace(self, context: RequestContext, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.monotonic(), 500
@@ -84,6 +87,11 @@ class TracedUnits:
         if sampled := _sampled():
             return await self._trace("read", self._units.read, unit, *sampled)
         return await self._units.read(unit)
+
+    async def glance(self, unit: Callable[[Connection], T]) -> T:
+        if sampled := _sampled():
+            return await self._trace("read", self._units.glance, unit, *sampled)
+        return await self._units.glance(unit)
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         if sampled := _sampled():

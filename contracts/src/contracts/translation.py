@@ -188,6 +188,9 @@ class Translation(Generic[Old, New]):
     old: ClassVar[type[BaseModel]]
     new: ClassVar[type[BaseModel]]
     rules: ClassVar[dict[str, Rule]]
+    _kept: ClassVar[list[tuple[str, str]]]
+    """Which new field stands as it is under which old name: most do, and every answer to an old client reads them."""
+    _told: ClassVar[list[Rule]]
 
     def __init_subclass__(cls, *, old: type[BaseModel], new: type[BaseModel]) -> None:
         cls.old, cls.new = old, new
@@ -195,6 +198,8 @@ class Translation(Generic[Old, New]):
         named = {field for rule in rules.values() for field in (*rule.old, *rule.new)}
         same = [field for field in old.model_fields if field in new.model_fields and field not in named]
         cls.rules = rules | {field: rename(field, field) for field in same}
+        cls._kept = [(rule.old[0], rule.new[0]) for rule in cls.rules.values() if rule.down is _as_it_is]
+        cls._told = [rule for rule in cls.rules.values() if rule.down not in (_as_it_is, _nothing)]
         _check_cover(cls)
 
     @classmethod
@@ -205,8 +210,8 @@ class Translation(Generic[Old, New]):
     @classmethod
     def down(cls, new: New) -> Old:
         """Show a new value to an old client; raises Unrepresentable where the old version has no words for it."""
-        said: dict[str, Any] = {}
-        for rule in cls.rules.values():
+        said = {old: getattr(new, name) for old, name in cls._kept}
+        for rule in cls._told:
             said |= zip(rule.old, rule.downward(_part(new, rule.new)), strict=True)
         return cls.old.model_validate(said)  # pyright: ignore[reportReturnType]  # `old` is Old, which a ClassVar cannot say
 

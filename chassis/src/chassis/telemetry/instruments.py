@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-__all__ = ["Instrument", "Kind", "Label", "counter", "gauge", "histogram"]
+__all__ = ["Instrument", "Kind", "Label", "Merge", "counter", "gauge", "histogram"]
 
 Kind = Literal["counter", "gauge", "histogram"]
 Merge = Literal["sum", "max", "min"]

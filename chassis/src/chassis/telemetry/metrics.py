@@ -6,11 +6,14 @@ from typing import TypeVar
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector, CollectorRegistry
+from structlog import get_logger
 
 from chassis.telemetry.figures import Count, Distribution, Level
 from chassis.telemetry.instruments import Instrument
 
 __all__ = ["Metrics"]
+
+_log = get_logger(__name__)
 
 F = TypeVar("F", bound=Level | Distribution)
 Look = Callable[[], Awaitable[None] | None]
@@ -28,6 +31,10 @@ class Metrics(Collector):
         self._registry.register(self)
         for instrument in declared:
             self._figures[instrument.name] = _KINDS[instrument.kind](instrument)
+
+    @property
+    def instruments(self) -> list[Instrument]:
+        return [figures.instrument for figures in self._figures.values()]
 
     def count(self, instrument: Instrument) -> Count:
         """Find the figures of a counter."""
@@ -53,8 +60,7 @@ class Metrics(Collector):
     async def show(self, accept: str = "") -> tuple[bytes, str]:
         """Write all figures as OpenMetrics where that is accepted, else as Prometheus' text; say which."""
         for look in self._looks:
-            if waits := look():
-                await waits
+            await _take(look)
         encode, media_type = choose_encoder(accept)
         return encode(self._registry), media_type
 
@@ -67,6 +73,14 @@ class Metrics(Collector):
         if isinstance(found, kind):
             return found
         raise TypeError(f"{instrument.name} is a {instrument.kind}; ask for the figures of one")
+
+
+async def _take(look: Look) -> None:
+    try:
+        if waits := look():
+            await waits
+    except Exception:  # noqa: BLE001 (such as a schema that is not there yet; the other figures are wanted all the same)
+        _log.warning("figure_not_found", exc_info=True)
 
 
 _KINDS: dict[str, type[Count] | type[Level] | type[Distribution]] = {

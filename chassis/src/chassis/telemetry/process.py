@@ -19,14 +19,17 @@ BUILD_INFO = gauge(
     Label("python", "the version of the interpreter"),
     merged="max",
 )
-READY = gauge("concord_ready", "1 while the service is ready, else 0.", merged="min")
+READY = gauge(
+    "concord_ready", "1 while the service is ready, else 0; of several processes one is enough.", merged="max"
+)
+WORKERS = gauge("concord_workers", "Processes that serve the port: those that answered when they were asked.")
 LOG_LINES = counter(
     "concord_log_lines_total",
     "Lines that were logged.",
     Label("level", "how bad it is").of("debug", "info", "warning", "error", "critical"),
 )
 
-INSTRUMENTS = (BUILD_INFO, READY, LOG_LINES)
+INSTRUMENTS = (BUILD_INFO, READY, WORKERS, LOG_LINES)
 
 _lines: Counter[str] = Counter()
 """Of the whole process, as logging is."""
@@ -52,6 +55,7 @@ def tell_of_lines(metrics: Metrics) -> None:
 def tell_of_build(metrics: Metrics, version: str, commit: str) -> None:
     """Show which build this is."""
     metrics.level(BUILD_INFO).set(1, version, commit, platform.python_version())
+    metrics.level(WORKERS).set(1)
 
 
 def tell_whether_ready(metrics: Metrics, is_ready: Callable[[], Awaitable[bool]]) -> None:

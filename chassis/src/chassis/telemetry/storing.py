@@ -6,7 +6,6 @@ from typing import Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection, Pool, QueuePool
 
-from chassis.glances import Glance
 from chassis.sabotage import Units
 from chassis.telemetry.instruments import Label, gauge, histogram
 from chassis.telemetry.metrics import Metrics
@@ -63,7 +62,7 @@ class _UnitFigures:
 
         outcome = "failed"
         try:
-            result = await run(Glance(timed) if isinstance(unit, Glance) else timed)
+            result = await run(timed)
             outcome = "done"
             return result
         finally:
@@ -82,6 +81,9 @@ class _MeasuredUnits:
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         return await self._figures.measure("read", self._units.read, unit)
+
+    async def glance(self, unit: Callable[[Connection], T]) -> T:
+        return await self._figures.measure("read", self._units.glance, unit)
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         return await self._figures.measure("write", self._units.write, unit)

@@ -49,7 +49,7 @@ class Products:
 
     async def get(self, product_id: UUID) -> Item:
         """Fetch a product; raises ProductNotFound."""
-        return await self._database.read(lambda tx: find(tx, product_id))
+        return await self._database.glance(lambda tx: find(tx, product_id))
 
     async def search(self, query: ProductQuery) -> Page[Product]:
         """List products, oldest first; raises InvalidCursor."""

@@ -69,11 +69,11 @@ def show_backlog(backlog: Backlog, metrics: Metrics) -> None:
     orders, waiting = metrics.level(OPEN), metrics.level(WAITING)
 
     async def look() -> None:
+        orders.clear()
+        waiting.clear()
         try:
             burden = await backlog.burden()
         except Unavailable:
-            orders.clear()
-            waiting.clear()
             return
         orders.set(burden.pending, "pending")
         orders.set(burden.parked, "parked")
