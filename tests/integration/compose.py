@@ -51,10 +51,9 @@ class Compose:
         await execute("docker", *words, *await self.containers(service))
 
     async def slay(self, service: str) -> None:
-        """Kill each container of a service as the kernel would, from the host, and let nobody start it again."""
-        await self.each(service, "update", "--restart=no")
+        """Kill each container of a service as the kernel does, from the host."""
         found = [str(described["State"]["Pid"]) for described in await self.inspect(service)]
-        killer = ("--entrypoint", "kill", "concord-orders", "-KILL", *found)
+        killer = ("--entrypoint", "sh", "concord-orders", "-c", f"kill -KILL {' '.join(found)}")
         await execute("docker", "run", "--rm", "--pid=host", "--user=0", "--network=none", *killer)
 
     async def revive(self, service: str) -> None:

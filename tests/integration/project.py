@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
-from subprocess import TimeoutExpired, run
+from signal import SIGINT
+from subprocess import Popen, TimeoutExpired, run
 from time import monotonic, sleep
 from urllib.request import urlopen
 
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSE_FILE = "docker-compose.yml"
 
 _BUILD, _START, _READY = 300.0, 180.0, 60.0  # seconds
+_FAREWELL = 30.0
 _LAST_LINES = "40"
 
 
@@ -98,11 +100,22 @@ class Project:
 
 
 def run_within(seconds: float, wanted: str, command: Sequence[str], env: Mapping[str, str]) -> int:
-    """Run a command and return its exit code; raises TimeoutError, with what was wanted, where it takes longer."""
+    """Run a command and return its exit code; raises TimeoutError, with what was wanted, where it takes longer.
+
+    It is asked to stop before it is killed, so that it tells how far it came.
+    """
+    process = Popen(command, cwd=ROOT, env=env)
     try:
-        return run(command, cwd=ROOT, env=env, timeout=seconds, check=False).returncode
+        return process.wait(seconds)
     except TimeoutExpired:
         raise TimeoutError(f"{wanted} within {seconds:.0f} s, and `{command[0]}` was still at it") from None
+    finally:
+        if process.poll() is None:
+            process.send_signal(SIGINT)
+            with suppress(TimeoutExpired):
+                process.wait(_FAREWELL)
+            process.kill()
+            process.wait()
 
 
 def _answers(url: str) -> bool:

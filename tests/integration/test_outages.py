@@ -7,13 +7,12 @@ import pytest
 
 from tests.crash.stack import NAMES
 
-from .compose import execute
 from .shop import Count, Shop
 from .waiting import until
 
 pytestmark = pytest.mark.anyio
 
-TROUBLES = ("stop", "kill", "pause", "restart")
+TROUBLES = ("stop", "pause", "restart")  # killed they are in test_alarms
 PIECES = 99
 
 
@@ -65,8 +64,7 @@ async def test_a_service_that_dies_by_itself_is_started_again(shop: Shop) -> Non
     basket = await shop.receive(PIECES)
     (before,) = await shop.compose.inspect("catalog")
 
-    killer = ("--entrypoint", "sh", "concord-catalog", "-c", f"kill -KILL {before['State']['Pid']}")
-    await execute("docker", "run", "--rm", "--pid", "host", "--user", "0", *killer)  # as the kernel does it
+    await shop.compose.slay("catalog")
     await basket.buy(3)
     (after,) = await shop.compose.inspect("catalog")
 
