@@ -56,6 +56,28 @@ def test_prometheus_takes_the_rules_at_every_scale(factor: float, tmp_path: Path
         assert checked.returncode == 0, checked.stderr
 
 
+def test_prometheus_takes_its_settings_and_with_them_the_rules() -> None:
+    checked = _run("check", "config", WRITTEN / "prometheus.yml")
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert all(file in checked.stdout for file in groups())
+
+
+def test_a_cluster_differs_by_how_services_are_found_and_called(tmp_path: Path) -> None:
+    settings = yaml.safe_load((WRITTEN / "kubernetes.yml").read_text())
+    (job,) = settings["scrape_configs"]
+    del job["kubernetes_sd_configs"]  # Debian builds Prometheus without it
+    file = tmp_path / "rest.yml"
+    file.write_text(yaml.safe_dump({**settings, "rule_files": []}))
+
+    checked = _run("check", "config", file)
+
+    named = yaml.safe_load((WRITTEN / "prometheus.yml").read_text())
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert (settings["global"], settings["rule_files"]) == (named["global"], named["rule_files"])
+    assert {rule.get("target_label") for rule in job["relabel_configs"]} == {None, "job", "instance"}
+
+
 def test_a_scale_changes_every_time_and_no_name() -> None:
     ours = [group for found in groups().values() for group in found]
 

@@ -280,6 +280,7 @@ async def test_units_outside_of_a_recorded_trace_are_only_run(database: Database
 
     await database.read(lambda tx: tx.execute(text("SELECT 1")))
     with recording(notebook), begin("recover"):
+        await database.glance(lambda tx: tx.execute(text("SELECT 1")))
         await database.read(lambda tx: tx.execute(text("SELECT 1")))
         await database.write(lambda tx: tx.execute(text("SELECT 1")))
 

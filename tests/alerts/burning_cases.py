@@ -115,6 +115,12 @@ FIRING = [
 
 SILENT = [
     Silence(
+        "an outage is over but for a little, which a ticket is enough for",
+        alert="FailuresBurnFast",
+        series=requests(READ, (360, 1000, 0, 0), (2, 0, 1000, 0), (58, 995, 5, 0)),
+        at="402m",
+    ),
+    Silence(
         "five times as many fail as may, which a ticket is enough for",
         alert="FailuresBurnFast",
         step="10m",
@@ -144,7 +150,7 @@ SILENT = [
     Silence(
         "failures that are over before the long window says that they matter",
         alert="FailuresBurnFast",
-        series=requests(READ, (360, 1000, 0, 0), (1, 900, 100, 0), (60, 1000, 0, 0)),
+        series=requests(READ, (360, 1000, 0, 0), (1, 400, 600, 0), (60, 1000, 0, 0)),
         at="362m",
     ),
     Silence(
@@ -166,10 +172,10 @@ SILENT = [
         at="115m",
     ),
     Silence(
-        "a third that is late for a minute is over before it matters",
+        "everything is late for four minutes, which is over before it matters",
         alert="SlownessBurnFast",
-        series=requests(READ, (360, 1000, 0, 0), (1, 600, 0, 400), (60, 1000, 0, 0)),
-        at="362m",
+        series=requests(READ, (360, 1000, 0, 0), (4, 0, 0, 1000), (60, 1000, 0, 0)),
+        at="365m",
     ),
     Silence(
         "nearly as many are late as may be",
