@@ -22,6 +22,8 @@ class Sample:
     p99: float
     memory: float
     """MiB, of all processes together, after the round."""
+    failed: float = 0.0
+    """The share of answers with another status, where some are borne."""
 
 
 @dataclass(slots=True)

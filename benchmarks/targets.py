@@ -76,6 +76,8 @@ def _translate(all_: Mapping[str, Measured]) -> tuple[str, bool]:
 def _serve_users(all_: Mapping[str, Measured]) -> tuple[str, bool]:
     services = all_[users.SERVICES]
     told = f"p50 {services.middle('p50'):.0f} ms at {services.middle('rate'):,.0f} req/s"
+    if failed := services.middle("failed"):
+        told += f", {failed:.1%} of the answers pending or refused"
     return told, services.middle("p50") <= 45 and services.middle("rate") >= 2_400
 
 

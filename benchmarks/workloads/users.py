@@ -12,6 +12,7 @@ __all__ = ["SERVICES", "contest"]
 
 SERVICES = "all three services"
 
+_BORNE = 0.05  # orders that are pending for a while, mostly
 _THINKING = """
 function delay()
   return math.random(250, 450)
@@ -44,7 +45,7 @@ def contest(stage: Stage) -> Contest:
         "1,000 connections of people who think 250 to 450 ms between requests; nine of ten only read. "
         "All three services share two processors.",
         SERVICES,
-        [Contender(SERVICES, list(shop.processes.values()), requests)],
+        [Contender(SERVICES, list(shop.processes.values()), requests, borne=_BORNE)],
         connections=1_000,
         is_long=True,
         closing=lambda: [_memory(shop)],

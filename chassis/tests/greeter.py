@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from chassis.commands import Command, Program, run
-from chassis.context import ContextMiddleware
 from chassis.health import PROBES, Health
 from chassis.operations import operations
+from chassis.recording import ContextMiddleware
 from chassis.settings import Port, ServiceSettings
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.serving import RequestFigures

@@ -12,8 +12,9 @@ import httpx
 import jwt
 import pytest
 from chassis.auth import Caller, Principal, Role, Verifier, require_scope
-from chassis.context import ContextMiddleware, current
+from chassis.context import current
 from chassis.keys import LocalKeys, PublicJwk, SigningKey
+from chassis.recording import ContextMiddleware
 from chassis.tokens import Signer
 from contracts.errors import ApiError, Unauthenticated
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat

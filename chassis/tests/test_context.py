@@ -5,7 +5,8 @@ import re
 
 import httpx
 import pytest
-from chassis.context import ContextMiddleware, begin, current, hurry, outgoing_headers, remaining
+from chassis.context import begin, current, hurry, outgoing_headers, remaining
+from chassis.recording import ContextMiddleware
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -7,9 +7,9 @@ from uuid import uuid4
 import httpx
 import pytest
 from chassis.auth import Principal, Role, Verifier
-from chassis.context import ContextMiddleware
 from chassis.keys import LocalKeys, SigningKey
 from chassis.limits import RateLimits, limit_by_address, limit_by_caller
+from chassis.recording import ContextMiddleware
 from chassis.telemetry.metrics import Metrics
 from chassis.tokens import Signer
 from contracts.errors import ApiError

@@ -2,7 +2,7 @@
 
 const COLOURS = { confirmed: "green", pending: "amber", rejected: "red", cancelled: "violet" };
 const PAUSE = 1000;
-const POINTS = 300;
+const FEWEST = 60; // points: a minute, until there is more
 const FEW_MILLISECONDS = 0.001;
 
 const find = (id) => document.getElementById(id);
@@ -29,9 +29,10 @@ function time(seconds) {
   return seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(1)} s`;
 }
 
-/** Write the outline of values over the last minutes, the newest at the right. */
+/** Write the outline of values over the last minutes, a second each, the newest at the right. */
 function outline(values, top) {
-  const x = (index) => (((POINTS - values.length + index) / (POINTS - 1)) * 100).toFixed(2);
+  const points = Math.max(FEWEST, values.length);
+  const x = (index) => (((points - values.length + index) / (points - 1)) * 100).toFixed(2);
   const y = (value) => (38 - (value / top) * 36).toFixed(2);
   return values.map((value, index) => `${index ? "L" : "M"}${x(index)} ${y(value)}`).join("");
 }
@@ -80,7 +81,7 @@ function drawService(name, service) {
     make(
       "dl",
       {},
-      fact("requests", number(service.rate), "a second"),
+      fact("a second", number(service.rate)),
       fact("failed", percent(service.errors), "", service.errors > 0.001),
       fact("p50", time(service.p50)),
       fact("p95", time(service.p95)),

@@ -22,7 +22,6 @@ from chassis.boundary import (
     Paths,
     refuse_outside,
 )
-from chassis.context import ContextMiddleware
 from chassis.database import Database
 from chassis.express import ExpressMiddleware
 from chassis.faults import Faults
@@ -35,6 +34,7 @@ from chassis.operations import operations
 from chassis.pages import serve_documents
 from chassis.peers import Peers
 from chassis.providing import Provided
+from chassis.recording import ContextMiddleware
 from chassis.sabotage import AnswerSaboteur
 from chassis.schema import bring_up_to_date
 from chassis.settings import ServiceSettings
