@@ -93,7 +93,7 @@ async def test_the_issuers_keys_are_read_through_its_contract(stub: StubTranspor
 async def test_a_call_carries_our_token_our_trace_and_what_is_left_of_the_deadline(tmp_path: Path) -> None:
     peer = Peer(Users.get_standing, Identity.issue_token)
     async with listening(peer) as url:
-        peers = Peers.over_http(settings(tmp_path, users_url=url, client_id="orders"))
+        peers = Peers.over_http(settings(tmp_path, users_url=url, client_id="orders", peer_seconds=30))
 
         with context.begin("recover", seconds=30) as work:
             await peers.client(Users).get_standing(uuid4())
