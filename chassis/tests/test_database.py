@@ -321,6 +321,68 @@ async def test_a_unit_whose_caller_is_cancelled_in_the_queue_is_never_begun(
     assert await sqlite.read(count) == 0
 
 
+async def together(database: Database, gate: threading.Event, *units: Callable[[Connection], object]) -> list[object]:
+    """Let units wait for one another in the queue; give what becomes of each."""
+
+    def hold(tx: Connection) -> None:
+        gate.wait()
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(database.write(hold))
+        waiting = [asyncio.gather(database.write(unit), return_exceptions=True) for unit in units]
+        await asyncio.sleep(0)  # lets all reach the queue
+        gate.set()
+    return [outcome for (outcome,) in [await answer for answer in waiting]]
+
+
+async def test_units_that_wait_together_are_committed_together(
+    sqlite: Database, gate: threading.Event, file: Path
+) -> None:
+    def look(tx: Connection) -> tuple[int, int]:
+        with closing(sqlite3.connect(file)) as other:
+            return count(tx), other.execute("SELECT n FROM counters WHERE id = 1").fetchone()[0]
+
+    assert await together(sqlite, gate, increment, increment, look) == [None, None, (2, 0)]
+
+    assert await sqlite.read(count) == 2
+
+
+async def test_of_units_that_are_committed_together_one_that_is_refused_leaves_nothing(
+    sqlite: Database, gate: threading.Event
+) -> None:
+    def refuse(tx: Connection) -> None:
+        increment(tx)
+        raise LookupError("no such product")
+
+    _, refused, _ = await together(sqlite, gate, increment, refuse, increment)
+
+    assert isinstance(refused, LookupError)
+    assert await sqlite.read(count) == 2
+
+
+@pytest.mark.parametrize("counter", ["1", "99"], ids=["at once", "at the end"])
+async def test_of_units_that_are_committed_together_what_the_database_refuses_one_hurts_no_other(
+    sqlite: Database, gate: threading.Event, counter: str
+) -> None:
+    def write(tx: Connection) -> None:
+        increment(tx)
+        tx.execute(insert(notes).values(id=1, counter=int(counter)))
+        if counter == "1":
+            tx.execute(insert(notes).values(id=1))
+
+    _, refused, _ = await together(sqlite, gate, increment, write, increment)
+
+    assert isinstance(refused, IntegrityError)
+    assert await sqlite.read(count) == 2
+
+
+async def test_so_many_units_and_no_more_are_committed_together(sqlite: Database, gate: threading.Event) -> None:
+    outcomes = await together(sqlite, gate, *[increment] * 120)
+
+    assert outcomes == [None] * 120
+    assert await sqlite.read(count) == 120
+
+
 async def test_a_full_disk_is_unavailable_until_there_is_room(sqlite: Database) -> None:
     def unit(tx: Connection) -> None:
         pages = tx.exec_driver_sql("PRAGMA page_count").scalar_one()

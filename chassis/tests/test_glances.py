@@ -12,8 +12,21 @@ from chassis.database import Database
 from chassis.faults import Faults
 from chassis.ids import new_id
 from chassis.prepared import Prepared
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Uuid, bindparam, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Update,
+    Uuid,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 pytestmark = pytest.mark.anyio
 
@@ -30,6 +43,16 @@ ONE = Prepared(select(toys).where(toys.c.id == bindparam("toy_id", type_=Uuid)))
 SOME = Prepared(
     select(toys.c.name).where(toys.c.left > 1).order_by(toys.c.name).limit(bindparam("most", type_=Integer))
 )
+MAKE = Prepared(insert(toys))
+
+
+def _take() -> Update:
+    taken = {"left": toys.c.left - bindparam("taken", type_=Integer)}
+    return update(toys).where(toys.c.id == bindparam("toy_id", type_=Uuid)).values(taken)
+
+
+TAKE = Prepared(_take())
+LOOK = Prepared(_take().returning(toys.c.left))
 _MADE_AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
@@ -55,6 +78,32 @@ async def test_a_prepared_query_finds_what_any_query_finds(database: Database) -
     assert (found.id, found.name, found.left, found.made_at) == (bear, "Bear", 2, _MADE_AT)
     assert nothing is None
     assert [row.name for row in names] == ["Bear", "Duck"]
+
+
+async def test_a_prepared_change_changes_what_any_change_does(database: Database) -> None:
+    bear, duck = await _fill(database, "Bear", "Duck")
+    taken = [{"toy_id": duck, "taken": 1}, {"toy_id": bear, "taken": 2}]
+
+    await database.write(lambda tx: TAKE.change_each(tx, taken))
+    counts = [
+        await database.write(lambda tx, toy=toy: TAKE.change(tx, toy_id=toy, taken=0)) for toy in (bear, new_id())
+    ]
+    (left,) = await database.write(lambda tx: LOOK.all(tx, toy_id=bear, taken=0))
+
+    assert counts == [1, 0]
+    assert left.left == 0
+    assert (await database.read(lambda tx: ONE.first(tx, toy_id=duck))).left == 1
+
+
+async def test_a_change_that_is_refused_undoes_those_before_it(database: Database) -> None:
+    (bear,) = await _fill(database, "Bear")
+    rows = [{"id": at, "name": "Duck", "left": 1, "made_at": None} for at in (new_id(), bear)]
+
+    with pytest.raises(IntegrityError):
+        await database.write(lambda tx: MAKE.change_each(tx, rows))
+
+    assert [row.name for row in await database.read(lambda tx: SOME.all(tx, most=9))] == ["Bear"]
+    assert await database.read(lambda tx: ONE.first(tx, toy_id=rows[0]["id"])) is None
 
 
 async def test_a_glance_sees_what_was_just_written(database: Database) -> None:

@@ -88,6 +88,21 @@ async def test_a_run_that_fails_is_logged_and_the_next_one_comes() -> None:
     ]
 
 
+async def test_work_goes_on_after_a_cancellation_that_was_taken_back() -> None:
+    async def leave_one_behind(run: int) -> None:
+        task = asyncio.current_task()
+        if run == 1 and task:  # as a group of tasks does, one of which fails while the group is not waiting
+            task.cancel()
+            task.uncancel()
+
+    work = Work(leave_one_behind)
+
+    async with Loop("recovery", 0.001, work):
+        await work.until(3)
+
+    assert work.runs >= 3
+
+
 async def test_the_end_waits_for_the_run_in_flight() -> None:
     done: list[int] = []
     go_on = asyncio.Event()

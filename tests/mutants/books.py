@@ -35,6 +35,14 @@ BOOKS = (
         tests=(f"{_DATABASE}::test_a_commit_that_fails_is_heard_and_leaves_nothing",),
     ),
     Mutant(
+        name="of units that are committed together one that is refused leaves nothing",
+        file="chassis/src/chassis/sqlite_writer.py",
+        old='            connection.exec_driver_sql("ROLLBACK TO unit")\n',
+        new="",
+        why="half of an order is saved, and its customer is told that there is none",
+        tests=(f"{_DATABASE}::test_of_units_that_are_committed_together_one_that_is_refused_leaves_nothing",),
+    ),
+    Mutant(
         name="a failing commit is heard on PostgreSQL",
         file="chassis/src/chassis/postgres.py",
         old="        if error.connection_invalidated:\n            raise _doubt() from error\n        raise\n",
@@ -66,8 +74,8 @@ BOOKS = (
     Mutant(
         name="only what is available is put aside",
         file="services/catalog/src/catalog/store/stock.py",
-        old=".where(_has(quantity), sold)",
-        new=".where(sold)",
+        old="_move(_ENOUGH, _SOLD)",
+        new="_move(_SOLD)",
         why="more is sold than there is",
         tests=(f"{_RESERVATIONS}::test_no_more_is_sold_than_there_is",),
     ),

@@ -77,10 +77,11 @@ class Loop:
         await asyncio.wait({self._task}, timeout=_LAST_GRACE)
 
     async def _go_on(self) -> None:
-        while not self._stopping:
+        while not (self._stopping or _is_being_cancelled()):
             self._woken.clear()
             await self._run_once()
-            with suppress(TimeoutError):
+            # Before Python 3.13 a group of tasks that failed may leave behind a cancellation that nobody wants now.
+            with suppress(TimeoutError, asyncio.CancelledError):
                 async with asyncio.timeout(pause(self.every, self._jitter, self._failures)):
                     await self._woken.wait()
 

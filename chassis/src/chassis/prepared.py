@@ -1,15 +1,16 @@
-"""Queries that are asked at every turn: compiled once, and on SQLite handed to the driver as they are.
+"""Statements that are executed at every turn: compiled once, and on SQLite handed to the driver as they are.
 
 SQLAlchemy works for some 50 microseconds on each execution, also of a statement that it knows; SQLite itself finds a
-row by its key in 4. So a hot query is written in SQLAlchemy's terms like every other one, and only its way is shorter.
+row by its key in 4. So a hot statement is written in SQLAlchemy's terms like every other one; only its way is shorter.
 """
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, UpdateBase
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -21,12 +22,12 @@ _Convert = Callable[[Any], Any]
 
 
 class Prepared:
-    """A query whose parameters are `bindparam`s; values go in and come out as SQLAlchemy's types have it."""
+    """A statement whose parameters are `bindparam`s; values go in and come out as SQLAlchemy's types have it."""
 
-    def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
-        compiled = query.compile(dialect=_SQLITE)
-        columns = list(query.selected_columns)
-        self._query = query
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
+        compiled = statement.compile(dialect=_SQLITE)
+        columns = list(statement.exported_columns)
+        self._statement = statement
         self._text = str(compiled)
         self._fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
         self._writers = {name: _writer(compiled.binds[name].type) for name in compiled.params}
@@ -34,21 +35,39 @@ class Prepared:
         self._row = _row([column.key for column in columns if column.key])
 
     def all(self, tx: Connection, **values: Any) -> list[Any]:
-        """Find the rows, in which each column has its name."""
+        """Find the rows, in which each column has its name; of a change, those that it returns."""
         driver = tx.connection.driver_connection
         if not isinstance(driver, sqlite3.Connection):
-            return list(tx.execute(self._query, values))
-        given = {**self._fixed, **values}
-        written = {name: write(given[name]) for name, write in self._writers.items()}
+            return list(tx.execute(self._statement, values))
         try:
-            found = driver.execute(self._text, written).fetchall()
+            found = driver.execute(self._text, self._written(values)).fetchall()
         except sqlite3.Error:  # SQLAlchemy meets it too, and tells of it in the words that the caller knows
-            return list(tx.execute(self._query, values))
+            return list(tx.execute(self._statement, values))
         return [self._converted(list(row)) for row in found]
 
     def first(self, tx: Connection, **values: Any) -> Any:
         """Find the first row; None where there is none."""
         return next(iter(self.all(tx, **values)), None)
+
+    def change(self, tx: Connection, **values: Any) -> int:
+        """Change rows, and count them."""
+        driver = tx.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            with suppress(sqlite3.Error):  # as above
+                return driver.execute(self._text, self._written(values)).rowcount
+        return tx.execute(self._statement, values).rowcount
+
+    def change_each(self, tx: Connection, changes: Sequence[dict[str, Any]]) -> None:
+        """Change rows in the order in which they are named."""
+        if tx.dialect.name != "sqlite":
+            tx.execute(self._statement, changes)  # all in one round trip
+            return
+        for values in changes:
+            self.change(tx, **values)
+
+    def _written(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        given = {**self._fixed, **values}
+        return {name: write(given[name]) for name, write in self._writers.items()}
 
     def _converted(self, row: list[Any]) -> Any:
         for at, read in self._readers:

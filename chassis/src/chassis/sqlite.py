@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from time import monotonic
@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from chassis.glances import BlockedGlance, Glances
+from chassis.sqlite_writer import SqliteWriter
 
 __all__ = ["SqliteUnits", "Synchronous"]
 
@@ -42,7 +43,7 @@ class SqliteUnits:
         self._writer = _engine(url, 1, f"PRAGMA synchronous = {synchronous}")
         self._readers = _engine(url, threads, "PRAGMA query_only = ON")
         self._glances = Glances(_engine(url, 1, "PRAGMA query_only = ON", _busy_timeout(0)))
-        self._writing = ThreadPoolExecutor(1, "sqlite-writer")
+        self._writing = SqliteWriter(lambda unit, deadline: _run(self._writer, _locking(deadline), unit, _UNWRITABLE))
         self._reading = ThreadPoolExecutor(threads, "sqlite-reader")
 
     @property
@@ -51,7 +52,8 @@ class SqliteUnits:
 
     async def read(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one snapshot."""
-        return await _in_thread(self._reading, lambda _: _run(self._readers, ("BEGIN",), unit, _UNREADABLE))
+        run = copy_context().run
+        return await _in_turn(self._reading.submit(run, _run, self._readers, ("BEGIN",), unit, _UNREADABLE))
 
     async def glance(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit here and now; where that would be to wait, as any other."""
@@ -62,9 +64,7 @@ class SqliteUnits:
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit in one transaction, locked from its start: an upgrade later on could only fail."""
-        return await _in_thread(
-            self._writing, lambda deadline: _run(self._writer, _locking(deadline), unit, _UNWRITABLE)
-        )
+        return await _in_turn(self._writing.submit(unit, monotonic() + _PATIENCE))
 
     async def close(self) -> None:
         """Let the units in flight finish, then close the file."""
@@ -80,7 +80,7 @@ class SqliteUnits:
 
     def _close(self) -> None:
         self._reading.shutdown()
-        self._writing.shutdown()
+        self._writing.close()
         self._glances.close()
         self._readers.dispose()
         self._writer.dispose()  # last, for the last to leave empties the write-ahead log
@@ -101,9 +101,8 @@ def _engine(url: URL, connections: int, *pragmas: str) -> Engine:
     return engine
 
 
-async def _in_thread(threads: ThreadPoolExecutor, work: Callable[[float], T]) -> T:
-    """Do the work in a thread unless none takes it in time; what has begun always ends, whoever still waits."""
-    job = threads.submit(copy_context().run, work, monotonic() + _PATIENCE)
+async def _in_turn(job: Future[T]) -> T:
+    """Wait for a job unless its turn does not come in time; what has begun always ends, whoever still waits."""
     answer = asyncio.wrap_future(job)
     try:
         await asyncio.wait((answer,), timeout=_PATIENCE)

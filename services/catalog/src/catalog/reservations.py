@@ -104,6 +104,7 @@ def _reserve(tx: Connection, order_id: UUID, wanted: NewReservation, hold: timed
         if before.status != ReservationStatus.EXPIRED:
             return before, False
         store.move(tx, before, ReservationStatus.HELD, expires_at)
+        store.erase_lines(tx, order_id)
     store.write_lines(tx, order_id, _put_aside(tx, wanted))
     return _find(tx, order_id), True
 
@@ -122,14 +123,10 @@ def _put_aside(tx: Connection, wanted: NewReservation) -> list[ReservedLine]:
     """Take all pieces from the shelf; raises the error that names the lines which cannot be had."""
     quantities = _quantities(wanted)
     taken = {product_id: stock.put_aside(tx, product_id, quantities[product_id]) for product_id in sorted(quantities)}
-    missed = [product_id for product_id, item in taken.items() if item is None]
+    missed = [product_id for product_id, line in taken.items() if line is None]
     if missed:
         raise _refusal(wanted, {item.id: item for item in products.find_some(tx, missed)}, missed)
-    return [_line(item, quantities[item.id]) for item in taken.values() if item]
-
-
-def _line(item: Item, quantity: int) -> ReservedLine:
-    return ReservedLine(product_id=item.id, name=item.name, quantity=quantity, unit_price=item.price)
+    return [line for line in taken.values() if line]
 
 
 def _refusal(wanted: NewReservation, found: Mapping[UUID, Item], missed: Sequence[UUID]) -> Conflict:
@@ -170,8 +167,8 @@ def _commit(tx: Connection, order_id: UUID) -> tuple[Reservation, bool]:
     if seen.status == ReservationStatus.RELEASED:
         raise ReservationReleased(f"The reservation of order {order_id} was released; place a new order.")
     is_new = seen.status == ReservationStatus.HELD and store.move(tx, seen, ReservationStatus.COMMITTED)
-    for line in seen.lines if is_new else ():
-        stock.sell(tx, line)
+    if is_new:
+        stock.sell(tx, seen.lines)
     return _find(tx, order_id), is_new
 
 
@@ -196,8 +193,7 @@ def _expire(tx: Connection, order_id: UUID) -> bool:
 
 def _return(tx: Connection, seen: Reservation) -> None:
     """Put the pieces back, from where they were; those of an expired reservation are back already."""
-    for line in seen.lines:
-        if seen.status == ReservationStatus.HELD:
-            stock.give_back(tx, line)
-        elif seen.status == ReservationStatus.COMMITTED:
-            stock.take_back(tx, line)
+    if seen.status == ReservationStatus.HELD:
+        stock.give_back(tx, seen.lines)
+    elif seen.status == ReservationStatus.COMMITTED:
+        stock.take_back(tx, seen.lines)

@@ -15,7 +15,7 @@ from contracts.orders.errors import (
     UnknownProduct,
     WrongCurrency,
 )
-from contracts.orders.v2 import Reason
+from contracts.orders.v2 import Order, Reason
 from contracts.users.errors import UserNotFound
 from contracts.users.v2 import AccountStatus, Users
 from structlog import get_logger
@@ -72,14 +72,14 @@ class Fulfilment:
         self._following = following
         self._orders = metrics.count(ORDERS)
 
-    async def finish(self, draft: Draft) -> None:
-        """Bring a pending order as far as it comes now; raises what refuses it.
+    async def finish(self, draft: Draft) -> Order | None:
+        """Bring a pending order as far as it comes now, and return it if it was confirmed; raises what refuses it.
 
         This may be called at any time, also while another call for the same order is under way.
         """
         try:
             await self._check_standing(draft)
-            await self._buy(draft)
+            return await self._buy(draft)
         except _REFUSED as refusal:
             if await self._reject(draft, refusal):
                 raise
@@ -87,6 +87,7 @@ class Fulfilment:
             await self._backlog.postpone(draft.id, failure)
         finally:
             self._following.tell(draft.id)
+        return None
 
     async def _check_standing(self, draft: Draft) -> None:
         try:
@@ -100,7 +101,7 @@ class Fulfilment:
             detail = "Your session ended when the password or the role changed: sign in, and send the order again."
             raise SessionEnded(detail, headers={"WWW-Authenticate": challenge})
 
-    async def _buy(self, draft: Draft) -> None:
+    async def _buy(self, draft: Draft) -> Order | None:
         prices = prices_of(draft, await self._reserve(draft))
         check_expectation(draft, prices)
         await self._catalog.commit_reservation.as_(Sold)(draft.id)
@@ -108,6 +109,7 @@ class Fulfilment:
         if order is not None:
             self._orders.add("confirmed")
             _log.info("order_confirmed", order_id=draft.id)
+        return order
 
     async def _reserve(self, draft: Draft) -> Reserved:
         try:

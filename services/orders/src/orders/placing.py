@@ -56,8 +56,7 @@ class Placing:
         if isinstance(taken, Replay):
             self._replays.add(context.operation())
             return _replayed(taken)
-        await self._fulfilment.finish(draft)
-        placed = Placed(await self._outcome(draft.id))
+        placed = Placed(await self._fulfilment.finish(draft) or await self._outcome(draft.id))
         if not placed.is_confirmed:
             self._orders.add("pending")
         return placed

@@ -7,13 +7,35 @@ from typing import Any
 from uuid import UUID
 
 from chassis.clock import now
+from chassis.columns import UtcDateTime
+from chassis.prepared import Prepared
 from contracts.catalog.v2 import Price, Reservation, ReservationStatus, ReservedLine
-from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, String, Uuid, bindparam, delete, insert, or_, select, update
 
 from catalog.store.once import insert_once
 from catalog.tables import reservation_lines, reservations
 
-__all__ = ["claim", "due", "find", "kept", "move", "page", "prune", "write_lines"]
+__all__ = ["claim", "due", "erase_lines", "find", "kept", "move", "page", "prune", "write_lines"]
+
+
+_IS_IT = reservations.c.order_id == bindparam("order", type_=Uuid)
+_ONE = Prepared(select(reservations).where(_IS_IT))
+_LOCKED = Prepared(select(reservations).where(_IS_IT).with_for_update())
+_LINES = Prepared(
+    select(reservation_lines)
+    .where(reservation_lines.c.order_id == bindparam("order", type_=Uuid))
+    .order_by(*reservation_lines.primary_key)
+)
+_MOVE = Prepared(
+    update(reservations)
+    .where(_IS_IT, reservations.c.status == bindparam("before", type_=String))
+    .values(
+        status=bindparam("after", type_=String),
+        expires_at=bindparam("until", type_=UtcDateTime),
+        updated_at=bindparam("moment", type_=UtcDateTime),
+    )
+)
+_WRITE = Prepared(insert(reservation_lines))
 
 
 def claim(tx: Connection, order_id: UUID, status: ReservationStatus, expires_at: datetime | None = None) -> bool:
@@ -31,8 +53,8 @@ def claim(tx: Connection, order_id: UUID, status: ReservationStatus, expires_at:
 
 def find(tx: Connection, order_id: UUID, *, lock: bool = False) -> Reservation | None:
     """Find an order's reservation; a lock keeps it from others until the unit of work ends."""
-    query = select(reservations).where(reservations.c.order_id == order_id)
-    return next(iter(_read(tx, query.with_for_update() if lock else query)), None)
+    row = (_LOCKED if lock else _ONE).first(tx, order=order_id)
+    return None if row is None else _reservation(row, [_line(line) for line in _LINES.all(tx, order=order_id)])
 
 
 def page(tx: Connection, status: ReservationStatus | None, after: UUID | None, limit: int) -> list[Reservation]:
@@ -52,14 +74,12 @@ def kept(tx: Connection, after: UUID | None, limit: int) -> list[Reservation]:
 
 def move(tx: Connection, seen: Reservation, status: ReservationStatus, expires_at: datetime | None = None) -> bool:
     """Change the status from what was seen; False when another was faster."""
-    same = (reservations.c.order_id == seen.order_id) & (reservations.c.status == seen.status)
-    changed = {"status": status, "expires_at": expires_at, "updated_at": now(tx)}
-    return tx.execute(update(reservations).where(same).values(**changed)).rowcount == 1
+    changed = {"after": status, "until": expires_at, "moment": now(tx)}
+    return _MOVE.change(tx, order=seen.order_id, before=seen.status, **changed) == 1
 
 
 def write_lines(tx: Connection, order_id: UUID, lines: Iterable[ReservedLine]) -> None:
-    """Write what is reserved, in the place of what was."""
-    tx.execute(delete(reservation_lines).where(reservation_lines.c.order_id == order_id))
+    """Write what is reserved, where nothing was or all was erased."""
     rows = [
         {
             "order_id": order_id,
@@ -71,7 +91,12 @@ def write_lines(tx: Connection, order_id: UUID, lines: Iterable[ReservedLine]) -
         }
         for line in lines
     ]
-    tx.execute(insert(reservation_lines), rows)
+    _WRITE.change_each(tx, rows)
+
+
+def erase_lines(tx: Connection, order_id: UUID) -> None:
+    """Forget what was reserved."""
+    tx.execute(delete(reservation_lines).where(reservation_lines.c.order_id == order_id))
 
 
 def due(tx: Connection, limit: int) -> Sequence[UUID]:

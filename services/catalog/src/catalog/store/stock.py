@@ -3,12 +3,14 @@
 Whoever moves the pieces of several products takes them in the order of their ids, or two could wait for each other.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.clock import now
 from chassis.ids import new_id
-from contracts.catalog.v2 import Adjustment, ProductStatus, ReservedLine
-from sqlalchemy import ColumnElement, Connection, Update, insert, true, update
+from chassis.prepared import Prepared
+from contracts.catalog.v2 import Adjustment, Price, ProductStatus, ReservedLine
+from sqlalchemy import ColumnElement, Connection, Integer, Update, Uuid, bindparam, insert, true, update
 
 from catalog.item import Item
 from catalog.store.products import COLUMNS, read
@@ -17,31 +19,54 @@ from catalog.tables import adjustments, products
 __all__ = ["adjust", "give_back", "put_aside", "record", "sell", "set_available", "take_back"]
 
 
-def put_aside(tx: Connection, product_id: UUID, quantity: int) -> Item | None:
+_SHELVED, _HELD = bindparam("shelved", type_=Integer), bindparam("held", type_=Integer)
+_ENOUGH = products.c.available >= bindparam("least", type_=Integer)
+_SOLD = products.c.status == ProductStatus.ACTIVE
+
+
+def _move(*conditions: ColumnElement[bool]) -> Update:
+    pieces = {
+        "available": products.c.available + _SHELVED,
+        "reserved": products.c.reserved + _HELD,
+        "on_hand": products.c.on_hand + _SHELVED + _HELD,
+        "stock_version": products.c.stock_version + 1,
+    }
+    return update(products).where(products.c.id == bindparam("product", type_=Uuid), *conditions).values(pieces)
+
+
+_ANY = Prepared(_move())
+_WANTED = Prepared(_move(_ENOUGH, _SOLD).returning(products.c.name, products.c.price_cents, products.c.currency))
+
+
+def put_aside(tx: Connection, product_id: UUID, quantity: int) -> ReservedLine | None:
     """Reserve available pieces; None when there are too few, or the product is not sold."""
-    sold = products.c.status == ProductStatus.ACTIVE
-    return _moved(tx, _move(product_id, available=-quantity, reserved=quantity).where(_has(quantity), sold))
+    row = _WANTED.first(tx, product=product_id, shelved=-quantity, held=quantity, least=quantity)
+    if row is None:
+        return None
+    price = Price.of(row.price_cents, row.currency)
+    return ReservedLine(product_id=product_id, name=row.name, quantity=quantity, unit_price=price)
 
 
-def give_back(tx: Connection, line: ReservedLine) -> None:
+def give_back(tx: Connection, lines: Sequence[ReservedLine]) -> None:
     """Make reserved pieces available again."""
-    tx.execute(_move(line.product_id, available=line.quantity, reserved=-line.quantity))
+    _move_all(tx, lines, shelved=1, held=-1)
 
 
-def sell(tx: Connection, line: ReservedLine) -> None:
+def sell(tx: Connection, lines: Sequence[ReservedLine]) -> None:
     """Let reserved pieces leave the shelf."""
-    tx.execute(_move(line.product_id, reserved=-line.quantity))
+    _move_all(tx, lines, shelved=0, held=-1)
 
 
-def take_back(tx: Connection, line: ReservedLine) -> None:
+def take_back(tx: Connection, lines: Sequence[ReservedLine]) -> None:
     """Put sold pieces on the shelf again."""
-    tx.execute(_move(line.product_id, available=line.quantity))
+    _move_all(tx, lines, shelved=1, held=0)
 
 
 def adjust(tx: Connection, product_id: UUID, delta: int, most: int) -> Item | None:
     """Put pieces on the shelf or take some off; None when too few are available, or there would be too many."""
     room = products.c.on_hand + delta <= most if delta > 0 else true()
-    return _moved(tx, _move(product_id, available=delta).where(_has(-delta), room))
+    moved = _update(product_id).values(available=products.c.available + delta, on_hand=products.c.on_hand + delta)
+    return next(iter(read(tx, moved.where(products.c.available >= -delta, room).returning(*COLUMNS))), None)
 
 
 def set_available(tx: Connection, product_id: UUID, pieces: int) -> Item:
@@ -65,21 +90,13 @@ def record(tx: Connection, product_id: UUID, adjustment: Adjustment, made_by: st
     )
 
 
-def _has(pieces: int) -> ColumnElement[bool]:
-    return products.c.available >= pieces
-
-
-def _move(product_id: UUID, *, available: int = 0, reserved: int = 0) -> Update:
-    return _update(product_id).values(
-        available=products.c.available + available,
-        reserved=products.c.reserved + reserved,
-        on_hand=products.c.on_hand + available + reserved,
-    )
+def _move_all(tx: Connection, lines: Sequence[ReservedLine], *, shelved: int, held: int) -> None:
+    """Move the pieces of each line, so many times as is said, to the shelf and to what is held for orders."""
+    moves = [
+        {"product": line.product_id, "shelved": shelved * line.quantity, "held": held * line.quantity} for line in lines
+    ]
+    _ANY.change_each(tx, moves)
 
 
 def _update(product_id: UUID) -> Update:
     return update(products).where(products.c.id == product_id).values(stock_version=products.c.stock_version + 1)
-
-
-def _moved(tx: Connection, move: Update) -> Item | None:
-    return next(iter(read(tx, move.returning(*COLUMNS))), None)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.clock import now
 from chassis.idempotency import Fresh, KeyedRequest, Replay, Running, claim
+from chassis.prepared import Prepared
 from contracts.orders.v2 import Order, OrderStatus
 from contracts.wire import Money
 from sqlalchemy import Connection, Row, insert, select
@@ -16,6 +17,14 @@ from orders.store.listing import read_order
 from orders.tables import keys, lines, orders
 
 __all__ = ["Draft", "DraftLine", "Price", "Prices", "accept", "read_drafts"]
+
+_ACCEPT, _WANT = Prepared(insert(orders)), Prepared(insert(lines))
+_NEW = dict.fromkeys(("reason", "currency", "total_cents", "parked_at", "last_failure"), None) | {
+    "status": OrderStatus.PENDING,
+    "release_pending": False,
+    "attempts": 1,
+}
+_UNPRICED = {"name": None, "unit_cents": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +98,16 @@ def _draft(row: Row[Any], wanted: Sequence[DraftLine]) -> Draft:
 
 def _insert(tx: Connection, draft: Draft, moment: datetime, lease: timedelta) -> None:
     expected = draft.expected
-    tx.execute(
-        insert(orders).values(
-            id=draft.id,
-            customer_id=draft.customer_id,
-            generation=draft.generation,
-            expected_cents=expected.cents if expected else None,
-            expected_currency=expected.currency if expected else None,
-            status=OrderStatus.PENDING,
-            created_at=moment,
-            updated_at=moment,
-            due_at=moment + lease,
-            release_pending=False,
-            attempts=1,
-        )
+    _ACCEPT.change(
+        tx,
+        id=draft.id,
+        customer_id=draft.customer_id,
+        generation=draft.generation,
+        expected_cents=expected.cents if expected else None,
+        expected_currency=expected.currency if expected else None,
+        created_at=moment,
+        updated_at=moment,
+        due_at=moment + lease,
+        **_NEW,
     )
-    tx.execute(insert(lines), [{"order_id": draft.id, **asdict(line)} for line in draft.lines])
+    _WANT.change_each(tx, [{"order_id": draft.id, **_UNPRICED, **asdict(line)} for line in draft.lines])

@@ -9,8 +9,23 @@ from uuid import UUID
 from chassis.clock import now
 from chassis.columns import UtcDateTime
 from chassis.idempotency import finish
+from chassis.prepared import Prepared
 from contracts.orders.v2 import Order, OrderStatus, Reason
-from sqlalchemy import Connection, and_, case, delete, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    delete,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from orders.store.drafts import Draft, Prices
 from orders.store.listing import is_of, read_order
@@ -19,6 +34,12 @@ from orders.tables import keys, lines, orders
 __all__ = ["Rejection", "cancel", "confirm", "kept_refusal", "reject", "released"]
 
 _CREATED, _CONFLICT = 201, 409
+
+_PRICE = Prepared(
+    update(lines)
+    .where(lines.c.order_id == bindparam("order", type_=Uuid), lines.c.position == bindparam("at", type_=Integer))
+    .values(name=bindparam("called", type_=String), unit_cents=bindparam("cents", type_=BigInteger))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +61,10 @@ def confirm(tx: Connection, draft: Draft, prices: Prices) -> Order | None:
     }
     if not _change(tx, draft.id, {OrderStatus.PENDING}, confirmed):
         return None
-    for line in draft.lines:
-        price = prices.products[line.product_id]
-        this = and_(lines.c.order_id == draft.id, lines.c.position == line.position)
-        tx.execute(update(lines).where(this).values(name=price.name, unit_cents=price.cents))
+    sold = [(line.position, prices.products[line.product_id]) for line in draft.lines]
+    _PRICE.change_each(
+        tx, [{"order": draft.id, "at": at, "called": price.name, "cents": price.cents} for at, price in sold]
+    )
     order = read_order(tx, draft.id)
     finish(tx, keys, draft.id, _CREATED, order.model_dump_json().encode(), {})
     return order
