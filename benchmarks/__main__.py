@@ -1,10 +1,12 @@
 """`python -m benchmarks`: measure, and write down what was measured."""
 
 import shlex
+import signal
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import FrameType
 
 from benchmarks.contest import Contest, Pace, Result
 from benchmarks.load import require_wrk
@@ -66,6 +68,7 @@ _QUICK = (1, 1.0)
 def main() -> None:
     """Do what the command line says."""
     chosen = _parser().parse_args()
+    signal.signal(signal.SIGTERM, _end)
     require_wrk()
     cores = share_out(chosen.cores)
     rounds, seconds = _QUICK if chosen.quick else _FULL
@@ -82,6 +85,11 @@ def main() -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():
         (chosen.out / f"benchmark{suffix}").write_text(content)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Leave as after Ctrl-C, so that no server stays behind."""
+    sys.exit(128 + number)
 
 
 def _profile(cores: Cores) -> str:
