@@ -22,11 +22,10 @@ def fail(lifeline: int) -> None:
     raise RuntimeError("this worker fails")
 
 
-def fail_late(lifeline: int) -> None:
+def end_late(lifeline: int) -> None:
     say("begun")
     time.sleep(1.1)
-    sys.exit("this worker says why it ends")
 
 
 if __name__ == "__main__":
-    sys.exit(Workers([stay, {"fail": fail, "late": fail_late}[sys.argv[1]]], stay).run())
+    sys.exit(Workers([stay, {"fail": fail, "late": end_late}[sys.argv[1]]], stay).run())

@@ -17,9 +17,9 @@ from chassis.loops import Loop
 from chassis.telemetry.instruments import Label, counter, gauge, histogram
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.process import count_line, tell_of_lines
+from chassis.telemetry.serving import RequestFigures
 from chassis.telemetry.working import LagWatch
 from chassis.testing import Issuer, figures, running
-from contracts.client import AsgiTransport
 from contracts.errors import Unavailable
 from prometheus_client import CollectorRegistry
 from prometheus_client import Counter as LibraryCounter
@@ -27,7 +27,7 @@ from prometheus_client.parser import text_string_to_metric_families as read_text
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from .toyshop import OldToys, Shelf, Toys, build, settings
+from .toyshop import Shelf, build, settings
 
 pytestmark = pytest.mark.anyio
 
@@ -222,21 +222,31 @@ async def test_metrics_are_not_public(http: httpx.AsyncClient) -> None:
     assert (await http.get("/metrics")).status_code == 404
 
 
-async def test_versions_that_retire_are_counted_for_each_client_that_is_known(tmp_path: Path, toy_schema: str) -> None:
-    issuer = Issuer(settings(tmp_path))
-    app = build(settings(tmp_path, counted_clients="orders"), issuer, Shelf(), toy_schema)
-    tokens = {
-        "orders": issuer.service("orders", audience="catalog"),
-        "other": issuer.service("somebody", audience="catalog"),
-        "anonymous": None,
+async def test_versions_that_retire_are_counted_for_each_client_that_is_known() -> None:
+    metrics = Metrics()
+    requests = RequestFigures(metrics, {"toys.v1.get_toy": "toys.v1"}, ("orders",))
+
+    for client in ("orders", "somebody", "somebody-else", None):
+        for operation in ("toys.v1.get_toy", "toys.v2.get_toy", None):
+            requests.begin()
+            requests.end(0.1, operation, "GET", None, 200, client)
+
+    found = await shown(metrics)
+    counted = {name: value for name, value in found.items() if name.startswith("concord_deprecated")}
+    assert counted == {
+        "concord_deprecated_requests_total['orders', 'toys.v1']": 1,
+        "concord_deprecated_requests_total['other', 'toys.v1']": 2,
+        "concord_deprecated_requests_total['anonymous', 'toys.v1']": 1,
     }
 
-    async with running(app):
-        for token in tokens.values():
-            for api in (OldToys, Toys):
-                await api(AsgiTransport(app, token=token)).get_toy("Bear")
 
-    assert await figures(app, "concord_deprecated_requests_total") == {("anonymous", "catalog.v1"): 3}
+async def test_requests_to_a_version_that_retires_are_counted(http: httpx.AsyncClient) -> None:
+    for path in ("/v1/toys/bear", "/v2/toys/bear"):
+        await http.get(path)
+
+    said = (await http.get("http://operations/metrics")).text
+
+    assert 'concord_deprecated_requests_total{api="catalog.v1",client="anonymous"} 1.0' in said
 
 
 async def test_refusals_by_rate_limits_are_counted_by_operation(http: httpx.AsyncClient) -> None:

@@ -32,10 +32,9 @@ def serve(make: Make, settings: ServiceSettings) -> None:
     """Serve the application that `make` makes until SIGTERM or Ctrl-C; return when all is closed."""
     if settings.workers > 1:
         _serve_by_several(make, settings)
-        return
-    app = make()
-    listener, beside = _listen(settings)
-    _serve_alone(app, settings, listener, beside)
+    else:
+        app = make()  # first: what it refuses is said before anybody listens
+        _serve_alone(app, settings, *_listen(settings))
 
 
 def _serve_by_several(make: Make, settings: ServiceSettings) -> None:

@@ -56,7 +56,7 @@ class Accounts:
 
     async def get(self, user_id: UUID, caller: Principal) -> Account:
         """Fetch one account; raises UserNotFound."""
-        return found(user_id, await self._database.read(lambda tx: store.find(tx, user_id, viewer(caller))))
+        return found(user_id, await self._database.glance(lambda tx: store.find(tx, user_id, viewer(caller))))
 
     async def list_after(
         self, cursor: str | None, limit: int, *, status: AccountStatus | None, email: str | None
@@ -79,7 +79,7 @@ class Accounts:
 
     async def find(self, user_id: UUID) -> Account:
         """Fetch any account, for services; raises UserNotFound."""
-        return found(user_id, await self._database.read(lambda tx: store.find(tx, user_id, None)))
+        return found(user_id, await self._database.glance(lambda tx: store.find(tx, user_id, None)))
 
     async def find_by_email(self, email: str) -> Account:
         """Fetch the open account with this address; raises UserNotFound."""

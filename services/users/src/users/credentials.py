@@ -31,13 +31,13 @@ class Credentials:
 
     async def want_session(self, caller: Principal) -> None:
         """Refuse a token whose session has ended, though it has not expired; raises Unauthenticated."""
-        account = await self._database.read(lambda tx: store.find(tx, caller.account_id, None))
+        account = await self._database.glance(lambda tx: store.find(tx, caller.account_id, None))
         if account is None or account.status is AccountStatus.CLOSED or account.generation != caller.generation:
             _refuse_session()
 
     async def change_password(self, caller: Principal, current: str, new: str) -> None:
         """Change the caller's password, which ends all sessions; raises WrongPassword."""
-        account = await self._database.read(lambda tx: store.find(tx, caller.account_id, None))
+        account = await self._database.glance(lambda tx: store.find(tx, caller.account_id, None))
         if account is None or not await self._passwords.verify(current, account.password_hash):
             raise WrongPassword("`current_password` should be the account's password; it is not.")
         if not await self.replace_password(account, new):  # whoever was faster has ended this session too

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from chassis.prepared import Prepared
 from contracts.users.errors import EmailTaken
 from contracts.users.v2 import AccountRole, AccountStatus, Name
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Uuid, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from users.account import Account, email_key
@@ -32,6 +33,11 @@ __all__ = [
 ]
 
 
+_is_it = accounts.c.id == bindparam("user_id", type_=Uuid)
+_ONE = Prepared(select(*COLUMNS).where(_is_it))
+_OWN = Prepared(select(*COLUMNS).where(_is_it, accounts.c.id == bindparam("viewer", type_=Uuid)))
+
+
 def add(tx: Connection, email: str, new: Account) -> None:
     """Insert a new account; raises EmailTaken."""
     values = {column.name: getattr(new, column.name) for column in COLUMNS}
@@ -41,7 +47,8 @@ def add(tx: Connection, email: str, new: Account) -> None:
 
 def find(tx: Connection, user_id: UUID, viewer: UUID | None) -> Account | None:
     """Find one account, if the viewer may see it."""
-    return first(tx, visible(user_id, viewer))
+    row = (_ONE if viewer is None else _OWN).first(tx, user_id=user_id, viewer=viewer)
+    return None if row is None else Account(**row._asdict())
 
 
 def find_by_email(tx: Connection, email: str) -> Account | None:
