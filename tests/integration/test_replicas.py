@@ -38,7 +38,7 @@ async def scale(shop: Shop, replicas: int) -> None:
 async def served(shop: Shop, operation: str) -> list[int]:
     """Count what each replica says that it was asked."""
     logs = [await execute("docker", "logs", container) for container in await shop.compose.containers("orders")]
-    return [log.count(f'"operation": "{operation}"') for log in logs]
+    return [log.replace(" ", "").count(f'"operation":"{operation}"') for log in logs]
 
 
 async def test_replicas_share_the_calls_and_count_them_together(scaled: Shop) -> None:
