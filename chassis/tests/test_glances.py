@@ -1,5 +1,6 @@
 """Hot reads take a shorter way, and find and refuse what the long one does."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -167,3 +168,15 @@ async def test_a_glance_sees_what_another_program_did(database: Database, elsewh
 
     with pytest.raises(DBAPIError, match="no such table"):
         await database.glance(lambda tx: ONE.first(tx, toy_id=bear))
+
+
+async def test_first_glances_that_come_together_share_one_opening(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path / 'toys.db'}")
+    together = threading.Barrier(2)
+
+    async with asyncio.TaskGroup() as group:
+        first, second = (group.create_task(database.glance(lambda _: together.wait(30) >= 0)) for _ in range(2))
+    await database.close()
+
+    assert first.result()
+    assert second.result()

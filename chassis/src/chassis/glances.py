@@ -2,6 +2,8 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -23,10 +25,12 @@ class Glances:
         """Take connections of an engine whose busy timeout is zero."""
         self._engine = engine
         self._connection: Connection | None = None
+        self._opening = Lock()
 
     def open(self) -> None:
-        """Open the file, from a thread that may wait for that."""
-        self._connection = self._connection or self._engine.connect()
+        """Open the file, from a thread that may wait for that; where it cannot be had now, another one will try."""
+        with self._opening, suppress(DBAPIError):
+            self._connection = self._connection or self._engine.connect()
 
     def take(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one snapshot; raises BlockedGlance where that cannot be had at once."""

@@ -28,7 +28,8 @@ _PATIENCE = 180.0  # seconds; a hundred orders on a busy machine, with durable c
 
 async def left_undone(settings: Settings, count: int, world: Shop | None = None) -> tuple[Shop, list[Order]]:
     """Place orders for a new product while the catalog is away, and stop."""
-    idle = Shop(settings.model_copy(update={"recovery_seconds": 3600}), world)
+    # what was left before is tried again at the start, and is not to be parked however often that is
+    idle = Shop(settings.model_copy(update={"recovery_seconds": 3600, "retry_attempts": 1_000_000}), world)
     product = idle.product(stock=count)
     idle.shelf.away.add("reserve")
     async with running(idle.app):

@@ -61,6 +61,7 @@ class Package:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._process.kill()  # it holds nothing, and an interpreter takes its time to say goodbye
         with suppress(BrokenPipeError):
             self._process.communicate()
         self._faults.close()
