@@ -99,12 +99,12 @@ def tests(session: nox.Session) -> None:
 
 def test_side_by_side(session: nox.Session, *how: str) -> None:
     """Run the tests on all processors, but for those that start many programs of their own."""
-    session.run("pytest", "-n", "auto", "-m", "not crowd", *how)
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", "-m", "not crowd", *how)
 
 
 def test_programs(session: nox.Session, *how: str) -> None:
     """Run, two at a time, the tests that start many programs: they would starve those that wait for something."""
-    session.run("pytest", "-n", "2", "-m", "crowd", *how)
+    session.run("pytest", "-n", "2", "--dist", "worksteal", "-m", "crowd", *how)
 
 
 @nox.session
@@ -256,7 +256,7 @@ def serve(session: nox.Session, outside: Path) -> None:
     built = map(str, outside.glob("*.whl"))
     there = environment(session, outside, "services", *built, "--group", "pyproject.toml:test")
     session.run(f"{there}/python", "tests/wheels/installed.py", external=True)
-    session.run(f"{there}/pytest", "-n", "auto", *SERVICES.values(), external=True)
+    session.run(f"{there}/pytest", "-n", "auto", "--dist", "worksteal", *SERVICES.values(), external=True)
 
 
 @nox.session

@@ -52,7 +52,7 @@ class SqliteWriter:
         jobs = [first]
         try:
             self._run(lambda connection: self._run_together(connection, jobs), first.deadline)
-        except Exception as failure:  # noqa: BLE001 -- it is the caller's
+        except BaseException as failure:  # noqa: BLE001 -- whatever it is, it is the caller's, who waits for it
             if len(jobs) == 1:
                 first.future.set_exception(failure)
                 return
@@ -81,7 +81,7 @@ class SqliteWriter:
         job.failure = None
         try:
             self._run(job.run, job.deadline)
-        except Exception as failure:  # noqa: BLE001 -- as above
+        except BaseException as failure:  # noqa: BLE001 -- as above
             job.failure = failure
         job.answer()
 
@@ -92,7 +92,7 @@ class _Job:
     def __init__(self, unit: Unit, deadline: float) -> None:
         self.future = Future[Any]()
         self.deadline = deadline
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self._unit = unit
         self._context = copy_context()
         self._result: Any = None
