@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 COMPOSE_FILE = "docker-compose.yml"
 
-_BUILD, _START, _READY = 300.0, 180.0, 60.0  # seconds
+_BUILD, _START, _READY = 900.0, 300.0, 120.0  # seconds: the first build fetches all that there is
 _FAREWELL = 30.0
 _LAST_LINES = "40"
 
