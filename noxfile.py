@@ -97,14 +97,30 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "-n", "auto", *chosen(session))
 
 
+def run_tests(session: nox.Session, pytest: str, *how: str, again: tuple[str, ...] = ()) -> None:
+    """Run tests; try those that fail once more, by themselves, and fail if any fails again.
+
+    Where processors are short, a test of what several processes do may wait longer than it can. Both runs are printed:
+    a test that often needs its second try wants mending.
+    """
+    try:
+        session.run(pytest, "--dist", "worksteal", *how, external=True)
+    except CommandFailed:
+        session.warn("what failed is tried once more, with the machine to itself")
+        last = ("--last-failed", "--last-failed-no-failures=none")
+        alone = [argument for argument in how if argument not in {"-n", "auto", "2"}]
+        session.run(pytest, *last, *alone, *again, external=True)
+
+
 def test_side_by_side(session: nox.Session, *how: str) -> None:
     """Run the tests on all processors, but for those that start many programs of their own."""
-    session.run("pytest", "-n", "auto", "--dist", "worksteal", "-m", "not crowd", *how)
+    again = ("--cov-append",) if "--cov" in how else ()
+    run_tests(session, "pytest", "-n", "auto", "-m", "not crowd", *how, again=again)
 
 
 def test_programs(session: nox.Session, *how: str) -> None:
     """Run, two at a time, the tests that start many programs: they would starve those that wait for something."""
-    session.run("pytest", "-n", "2", "--dist", "worksteal", "-m", "crowd", *how)
+    run_tests(session, "pytest", "-n", "2", "-m", "crowd", *how)
 
 
 @nox.session
@@ -256,7 +272,7 @@ def serve(session: nox.Session, outside: Path) -> None:
     built = map(str, outside.glob("*.whl"))
     there = environment(session, outside, "services", *built, "--group", "pyproject.toml:test")
     session.run(f"{there}/python", "tests/wheels/installed.py", external=True)
-    session.run(f"{there}/pytest", "-n", "auto", "--dist", "worksteal", *SERVICES.values(), external=True)
+    run_tests(session, f"{there}/pytest", "-n", "auto", *SERVICES.values())
 
 
 @nox.session

@@ -43,7 +43,7 @@ Urls = dict[str, str]
 
 NAMES = ("users", "catalog", "orders")
 _PEERS = {"users": Scope.USERS_PEERS, "catalog": Scope.CATALOG_PEERS, "orders": Scope.ORDERS_PEERS}
-_PATIENCE = 60.0  # seconds; a run on a crowded machine is to fail for a reason, not for want of time
+_PATIENCE = 180.0  # seconds; a run on a crowded machine is to fail for a reason, not for want of time
 
 
 class Wire:
