@@ -131,6 +131,21 @@ async def test_one_connection_serves_one_request_after_the_other(wire: Wire) -> 
     assert server.connections == 1
 
 
+async def test_an_answer_that_is_closed_twice_gives_its_connection_back_once(wire: Wire) -> None:
+    server = Server(OK, OK, OK)
+    async with listening(server) as url:
+        first = await wire.handle_async_request(request(url))
+        await first.aread()
+        body = first.stream
+        assert isinstance(body, httpx.AsyncByteStream)
+        await body.aclose()
+        await body.aclose()
+        again = await asyncio.gather(ask(wire, url), ask(wire, url))
+
+    assert again == [b"ok", b"ok"]
+    assert server.connections == 2
+
+
 async def test_requests_at_the_same_time_have_connections_of_their_own(wire: Wire) -> None:
     server = Server(OK, OK, OK)
     async with listening(server) as url:

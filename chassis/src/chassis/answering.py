@@ -89,7 +89,7 @@ def _body(op: Operation[..., Any], status: int, value: Any, headers: dict[str, s
             return Response(status_code=status, headers=headers)
         case "download":
             return _file(op, status, value, headers)
-        case "events":
+        case _:  # events
             headers["x-accel-buffering"] = "no"  # a proxy that buffers would hold events back
             return StreamingResponse(_lines(op, value), status, headers, media_type="text/event-stream")
 
@@ -126,8 +126,7 @@ def refuse_operation(op: Operation[..., Any], request: Request, error: Exception
         error = malformed(op.api.dialect.malformed, error)
     if not isinstance(error, ApiError) or not isinstance(error, op.errors):
         _log.error("undeclared_error", exc_info=error)
-        if serving := context.current():
-            serving.error = type(error).__name__
+        context.blame(error)
         error = Internal()
     return refuse(op.api.dialect, request, error)
 

@@ -105,8 +105,7 @@ class FailureMiddleware:
             _log.info("client_left")  # before all of its request was here: nothing was begun, and nobody listens
         except Exception as error:
             _log.exception("unhandled_error")
-            if serving := context.current():
-                serving.error = type(error).__name__
+            context.blame(error)
             if has_begun:  # too late for another answer: the server breaks the connection off, and the client sees it
                 raise
             response = refuse(self._paths.dialect(scope["path"]), Request(scope), Internal())

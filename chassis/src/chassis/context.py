@@ -15,6 +15,7 @@ from chassis.traces import Trace
 __all__ = [
     "RequestContext",
     "begin",
+    "blame",
     "current",
     "hurry",
     "operation",
@@ -53,6 +54,12 @@ class RequestContext:
 def current() -> RequestContext | None:
     """Find the request being served, or None outside of any."""
     return _current.get()
+
+
+def blame(error: Exception) -> None:
+    """Remember what went wrong with the request being served, if there is one."""
+    if context := _current.get():
+        context.error = type(error).__name__
 
 
 def operation() -> str:

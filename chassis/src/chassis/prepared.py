@@ -59,11 +59,11 @@ class Prepared:
 
     def change_each(self, tx: Connection, changes: Sequence[dict[str, Any]]) -> None:
         """Change rows in the order in which they are named."""
-        if tx.dialect.name != "sqlite":
+        if tx.dialect.name == "sqlite":
+            for values in changes:
+                self.change(tx, **values)
+        else:
             tx.execute(self._statement, changes)  # all in one round trip
-            return
-        for values in changes:
-            self.change(tx, **values)
 
     def _written(self, values: Mapping[str, Any]) -> dict[str, Any]:
         given = {**self._fixed, **values}
