@@ -1,11 +1,12 @@
 """Log lines: one JSON object an event on stdout, or text for a person in a terminal, for us and for libraries."""
 
+import json
 import logging
 import sys
 from typing import Literal
 
 import structlog
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
 
 from chassis.context import current
@@ -74,7 +75,10 @@ def _renderer(form: Form) -> Processor:
 
 
 def _write_json(logger: WrappedLogger, method: str, event: EventDict) -> str:
-    return to_json(event, fallback=repr).decode()
+    try:
+        return to_json(event, fallback=repr, inf_nan_mode="strings").decode()
+    except PydanticSerializationError:  # for text that is no Unicode; who logs it should not fail of that
+        return json.dumps(event, default=repr)
 
 
 def _route_standard_logging(level: Level, before: list[Processor], renderer: Processor) -> None:
