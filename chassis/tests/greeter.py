@@ -37,6 +37,11 @@ async def ping() -> None:
     """Find the database well: the greeter has none."""
 
 
+async def chat() -> None:
+    for _ in range(3000):  # more than a pipe and its reader hold
+        _log.info("chatting")
+
+
 def greeter(settings: Settings) -> FastAPI:
     health = Health(ping)
 
@@ -64,6 +69,8 @@ def greeter(settings: Settings) -> FastAPI:
     @app.get("/pid")
     async def tell_pid() -> int:
         return os.getpid()
+
+    app.get("/chat")(chat)
 
     @app.get("/last-words")
     async def speak_last() -> str:
