@@ -500,6 +500,8 @@ async def test_a_client_that_leaves_while_it_sends_is_no_failure_of_ours(app: Fa
     with capture_logs() as logs:
         await app(scope, receive, send)
 
+    (access,) = [line for line in logs if line["event"] == "request"]
     assert sent == []
     assert "client_left" in [line["event"] for line in logs]
     assert "unhandled_error" not in [line["event"] for line in logs]
+    assert (access["log_level"], access["status"], access["complete"]) == ("info", 499, False)
