@@ -107,7 +107,7 @@ class TracedUnits:
         asked = time.monotonic()
 
         def begin(tx: Connection) -> T:
-            attributes.setdefault("concord.unit.wait_seconds", time.monotonic() - asked)  # PostgreSQL may try it again
+            attributes.setdefault("concord.unit.wait_seconds", time.monotonic() - asked)  # it may be tried again
             return unit(tx)
 
         with _span(f"database {kind}", context.trace.step(), attributes, spans):
