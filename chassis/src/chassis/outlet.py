@@ -51,8 +51,7 @@ class Outlet:
         with self._turn:
             lines = [self._lines.popleft() for _ in range(len(self._lines))]
             with suppress(OSError):  # nobody listens any more: the service goes on without its lines
-                sys.stdout.write("".join(line if isinstance(line, str) else f"{line()}\n" for line in lines))
-                sys.stdout.flush()
+                _print("".join(line if isinstance(line, str) else f"{line()}\n" for line in lines))
 
     @contextmanager
     def behind(self) -> Generator[None]:
@@ -74,6 +73,15 @@ class Outlet:
             sleep(self._pause)
             self._news.clear()
             self.empty()
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:  # stdout speaks less than Unicode, or the text is none
+        encoding = sys.stdout.encoding
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
 
 
 OUTLET = Outlet()

@@ -1,12 +1,13 @@
 """What a log line looks like: redacted, what readers look for first in front, as JSON or as text for a person."""
 
+import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
 
 import structlog
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 from structlog.types import EventDict
 
 from chassis.redaction import shown
@@ -26,7 +27,11 @@ def writer(form: Form) -> Write:
 
 
 def _write_json(event: EventDict) -> str:
-    return to_json(_arrange(event), fallback=repr).decode()
+    arranged = _arrange(event)
+    try:
+        return to_json(arranged, fallback=repr, inf_nan_mode="strings").decode()
+    except PydanticSerializationError:  # for text that is no Unicode; who logs it should not fail of that
+        return json.dumps(arranged, default=repr)
 
 
 class _Pretty:
