@@ -13,7 +13,7 @@ from types import FrameType
 from demo.ports import free_ports
 
 from .compose import NoDocker, find_compose
-from .impatience import observed
+from .impatience import FACTOR, observed
 from .project import COMPOSE_FILE, PROJECT, ROLLING, Project, run_within
 from .release import last_release
 
@@ -61,6 +61,7 @@ def _observed(compose: Sequence[str], folder: Path) -> Project:
         (COMPOSE_FILE, "tests/integration/observed.yml"),
         COMPOSE_PROFILES="observe",
         CONCORD_COMPOSE=" ".join(compose),
+        CONCORD_MINUTE=str(60 * FACTOR),
         CONCORD_OBSERVE=str(observed(folder)),
         CONCORD_OTLP_ENDPOINT="http://collector:4318",
         CONCORD_PROMETHEUS_PORT=str(prometheus),
