@@ -13,7 +13,7 @@ from .compose import Compose
 from .shop import STAFF, Shop
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def compose() -> Compose:
     if "CONCORD_COMPOSE" not in os.environ:
         pytest.fail("These tests want the containers running: start them with `nox -s integration`")

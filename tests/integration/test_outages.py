@@ -21,7 +21,7 @@ PIECES = 99
 async def test_every_order_is_placed_once_and_finished_though_a_container_is_lost(
     shop: Shop, service: str, what: str
 ) -> None:
-    baskets = [await shop.receive(PIECES) for _ in range(3)]
+    baskets = await asyncio.gather(*(shop.receive(PIECES) for _ in range(3)))
     over = asyncio.Event()
 
     async with asyncio.TaskGroup() as day:
