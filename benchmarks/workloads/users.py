@@ -3,7 +3,7 @@
 from benchmarks.contender import Contender
 from benchmarks.contest import Contest
 from benchmarks.goods import CATEGORY
-from benchmarks.requests import Request
+from benchmarks.requests import Request, any_of
 from benchmarks.shop import NAMES, Shop, open_shop
 from benchmarks.stage import Stage
 from benchmarks.workloads.placing import placing
@@ -19,14 +19,6 @@ function delay()
 end
 """
 """Milliseconds between an answer and the next request; a thousand people make some 2,700 requests a second so."""
-
-_CHOOSE = """
-local paths = {%s}
-
-function request()
-  return wrk.format(nil, paths[math.random(1, #paths)])
-end
-"""
 
 
 def contest(stage: Stage) -> Contest:
@@ -58,8 +50,7 @@ def _memory(shop: Shop) -> str:
 
 
 def _reading(shop: Shop, service: str, paths: list[str]) -> Request:
-    listed = ", ".join(f'"{path}"' for path in paths)
-    return Request(shop.url(service), "GET", shop.bearer, flow=_CHOOSE % listed + _THINKING)
+    return Request(shop.url(service), "GET", shop.bearer, flow=any_of(paths) + _THINKING)
 
 
 def _buying(shop: Shop) -> Request:

@@ -5,6 +5,7 @@ import re
 
 import httpx
 import pytest
+from chassis.boundary import FailureMiddleware, Paths
 from chassis.context import begin, current, hurry, outgoing_headers, remaining
 from chassis.recording import ContextMiddleware
 from fastapi import FastAPI, HTTPException
@@ -290,6 +291,18 @@ async def test_messages_of_other_kinds_are_passed_on() -> None:
 
     assert sent == ["http.response.push"]
     assert lines[0]["address"] is None
+
+
+async def test_what_fails_where_nobody_opened_a_context_is_answered_all_the_same() -> None:
+    async def fail(scope: Scope, receive: Receive, send: Send) -> None:
+        raise RuntimeError("broken")
+
+    transport = httpx.ASGITransport(FailureMiddleware(fail, Paths([])))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        answer = await http.get("/")
+
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_outside_of_requests_there_is_no_context() -> None:
