@@ -85,5 +85,5 @@ def test_a_shop_that_does_not_start_is_told_of_by_its_last_lines_and_taken_down(
 def test_what_takes_too_long_is_stopped_and_said_to_have_been() -> None:
     patient = "import signal, sys, time; signal.signal(signal.SIGINT, lambda *sent: sys.exit(0)); time.sleep(600)"
 
-    with pytest.raises(TimeoutError, match=r"the tests should be through within 0 s, and .* was still at it"):
+    with pytest.raises(TimeoutError, match=r"the tests should be through within 0 s, and somebody was still at it"):
         run_within(0.1, "the tests should be through", (sys.executable, "-c", patient), os.environ)
