@@ -32,7 +32,7 @@ def commands(section: str, step: str) -> list[str]:
 
 def starting(section: str, service: str) -> str:
     """Find the command by which a section brings back what is gone; the service that it names is an example."""
-    (command,) = set(re.findall(r"`(docker-compose up -d) \w+`", _step(section, "Do")))
+    (command,) = set(re.findall(r"`(docker-compose up -d(?: --no-deps)?) \w+`", _step(section, "Do")))
     return f"{command} {service}"
 
 
