@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from functools import cache
 
 import pytest
@@ -10,7 +12,9 @@ from .sources import ROOT
 
 CASES = 38
 ROWS = re.findall(r"^\| (\d+) \| (.*) \|$", (ROOT / "docs" / "failure-cases.md").read_text(), re.MULTILINE)
-NAMED = sorted({test for _, row in ROWS for test in re.findall(r"`([^` ]+::[^` ]+)`", row)})
+TESTS = {int(number): re.findall(r"`([^` ]+::[^` ]+)`", row) for number, row in ROWS}
+NAMED = sorted({test for named in TESTS.values() for test in named})
+ON_EACH_IN_ITS_WAY = {14, 19, 20, 21, 24, 33}  # why, the page says
 OF_A_VERSION = re.compile(r"/test_v\d+\w*\.py$")  # such a file goes with its version
 
 
@@ -33,6 +37,18 @@ def test_a_test_that_is_named_exists(named: str) -> None:
         pytest.skip(f"{file} went with its version; take it out of docs/failure-cases.md")
 
     assert name in names_in(file), f"{file} should have {name}: mend docs/failure-cases.md, or the test's name"
+
+
+@pytest.mark.crowd
+def test_a_test_of_each_case_runs_on_both_databases() -> None:
+    files = sorted({named.split("::")[0] for named in NAMED if (ROOT / named.split("::")[0]).exists()})
+    listing = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "--no-header", *files]
+
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    databases = {on: {test.split("[")[0] for test in listed if on in test} for on in ("[sqlite", "[postgresql")}
+    on_both = databases["[sqlite"] & databases["[postgresql"]
+    assert {case for case, named in TESTS.items() if not on_both & set(named)} == ON_EACH_IN_ITS_WAY
 
 
 @cache

@@ -5,6 +5,9 @@ import signal
 import sys
 import time
 
+from chassis.logging import configure
+from chassis.settings import ServiceSettings, load
+from chassis.telemetry.reports import reporting
 from chassis.workers import Workers
 
 
@@ -27,5 +30,18 @@ def end_late(lifeline: int) -> None:
     time.sleep(1.1)
 
 
+def adopt() -> None:
+    """Have a child that is no worker, as the first process of a container may."""
+    if os.fork() == 0:
+        os._exit(0)
+
+
+JOBS = {"fail": fail, "late": end_late, "adopt": stay}
+
 if __name__ == "__main__":
-    sys.exit(Workers([stay, {"fail": fail, "late": end_late}[sys.argv[1]]], stay).run())
+    how = sys.argv[1]
+    with reporting(load(ServiceSettings), "crew") as report:
+        configure("info", "json", "crew", reveal=True, report=report)
+        if how == "adopt":
+            adopt()
+        sys.exit(Workers([stay, JOBS[how]], stay).run())

@@ -11,7 +11,7 @@ from chassis.commands import Command, Program, run
 from chassis.health import PROBES, Health
 from chassis.operations import operations
 from chassis.recording import ContextMiddleware
-from chassis.settings import Port, ServiceSettings
+from chassis.settings import InvalidSettings, Port, ServiceSettings
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.serving import RequestFigures
 from fastapi import FastAPI
@@ -28,6 +28,7 @@ class Settings(ServiceSettings):
     operations_port: Port = 0
     is_stuck: bool = False
     is_broken: bool = False
+    is_refused: bool = False
 
 
 NEVER = asyncio.Event()  # held here: a task that waits for what nobody else knows may be collected as garbage
@@ -35,6 +36,11 @@ NEVER = asyncio.Event()  # held here: a task that waits for what nobody else kno
 
 async def ping() -> None:
     """Find the database well: the greeter has none."""
+
+
+async def chat() -> None:
+    for _ in range(3000):  # more than a pipe and its reader hold
+        _log.info("chatting")
 
 
 def greeter(settings: Settings) -> FastAPI:
@@ -65,6 +71,8 @@ def greeter(settings: Settings) -> FastAPI:
     async def tell_pid() -> int:
         return os.getpid()
 
+    app.get("/chat")(chat)
+
     @app.get("/last-words")
     async def speak_last() -> str:
         _log.info("waiting")
@@ -80,6 +88,12 @@ def greeter(settings: Settings) -> FastAPI:
     return app
 
 
+def make(settings: Settings) -> FastAPI:
+    if settings.is_refused:
+        raise InvalidSettings("this greeter wants other settings")
+    return greeter(settings)
+
+
 def shout(settings: Settings, chosen: Namespace) -> None:
     sys.stdout.write(f"{chosen.word}!\n")
 
@@ -87,7 +101,7 @@ def shout(settings: Settings, chosen: Namespace) -> None:
 PROGRAM = Program(
     name="greeter",
     settings=Settings,
-    app=greeter,
+    app=make,
     migrate=lambda settings: ["0001_greetings"],
     documents={"v1": lambda: greeter(Settings()).openapi()},
     commands=[

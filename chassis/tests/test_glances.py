@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from chassis.database import Database
 from chassis.faults import Faults
 from chassis.ids import new_id
 from chassis.prepared import Prepared
+from contracts.errors import Unavailable
 from sqlalchemy import (
     Column,
     Connection,
@@ -150,6 +152,25 @@ async def test_a_broken_query_breaks_the_same_way_at_every_turn(database: Databa
     for _ in range(3):
         with pytest.raises(DBAPIError, match="lost"):
             await database.glance(lost.all)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_statement_for_which_the_disk_has_no_room_is_not_saved_without_the_rest_of_its_unit(
+    database: Database,
+) -> None:
+    await _fill(database, "Bear")
+    big: dict[str, Any] = {"name": "x" * 30_000, "left": 2, "made_at": _MADE_AT}
+
+    def make_two(tx: Connection) -> None:
+        pages = tx.exec_driver_sql("PRAGMA page_count").scalar_one()
+        tx.exec_driver_sql(f"PRAGMA max_page_count = {pages + 12}")  # room for one of them
+        MAKE.change(tx, id=new_id(), **big)
+        MAKE.change(tx, id=new_id(), **big)
+
+    with pytest.raises(Unavailable, match="nothing was changed"):
+        await database.write(make_two)
+
+    assert await database.read(lambda tx: [toy.name for toy in SOME.all(tx, most=5)]) == ["Bear"]
 
 
 async def test_what_a_glance_raises_reaches_the_caller(database: Database) -> None:

@@ -44,6 +44,16 @@ def test_an_event_is_one_line_of_json(capsys: Output) -> None:
     assert str(line["timestamp"]).endswith("Z")
 
 
+def test_what_json_cannot_say_is_said_all_the_same(capsys: Output) -> None:
+    configure("info", "json", "users")
+
+    structlog.get_logger().info("seen", reason="half of a pair: \ud83d")
+    structlog.get_logger().info("seen", duration_ms=float("nan"))
+
+    pair, number = lines(capsys)
+    assert (pair["reason"], number["duration_ms"]) == ("half of a pair: \ud83d", "NaN")
+
+
 def test_a_line_names_the_request_that_it_belongs_to(capsys: Output) -> None:
     configure("info", "json", "users")
 

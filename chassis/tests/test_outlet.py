@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sys
+from contextlib import nullcontext
 
 import pytest
 from chassis.outlet import Outlet
@@ -64,3 +65,16 @@ def test_a_service_outlives_the_listener_to_its_lines(monkeypatch: pytest.Monkey
     outlet.write("heard\n")
 
     assert heard.getvalue() == "heard\n"
+
+
+@pytest.mark.parametrize("is_behind", [False, True], ids=["at once", "behind"])
+def test_a_line_that_stdout_has_no_words_for_hides_no_other(monkeypatch: pytest.MonkeyPatch, is_behind: bool) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    outlet = Outlet(pause=0)
+
+    with outlet.behind() if is_behind else nullcontext():
+        for text in ("caf\u00e9", "half: \ud83d", "last"):
+            outlet.write(f"{text}\n")
+
+    assert written.getvalue().splitlines() == [rb"caf\xe9", rb"half: \ud83d", b"last"]

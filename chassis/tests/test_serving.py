@@ -95,6 +95,16 @@ async def test_an_application_that_does_not_close_is_ended_all_the_same() -> Non
     assert code == 1
 
 
+async def test_a_service_whose_lines_nobody_takes_ends_all_the_same() -> None:
+    async with running(shutdown_seconds="1") as (greeter, http):
+        await http.get("/chat")
+        greeter.process.terminate()
+        with anyio.fail_after(30):
+            code = await greeter.process.wait()
+
+    assert code == 1
+
+
 @pytest.mark.parametrize(("trusted", "seen"), [("127.0.0.1", "203.0.113.7"), ("", "127.0.0.1")])
 async def test_only_a_trusted_proxy_says_who_is_calling(trusted: str, seen: str) -> None:
     async with running(trusted_proxies=trusted) as (greeter, http):

@@ -13,10 +13,11 @@ import pytest
 from chassis.fleet import fleet
 from chassis.telemetry.instruments import Label, counter, gauge, histogram
 from chassis.telemetry.merging import Memory
+from chassis.testing_telemetry import SentryServer, listening
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from .serving import GREETER, Running, environment, running
+from .serving import GREETER, Running, environment, fail, running
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
@@ -157,9 +158,10 @@ async def test_a_service_that_cannot_start_is_not_tried_for_ever() -> None:
     assert b"worker_ended" not in ended.stdout
 
 
-async def crew(how: str, word: str, times: int) -> tuple[int | None, str]:
+async def crew(how: str, word: str, times: int, **settings: str) -> tuple[int | None, str]:
     """Stop a crew once one of it has said a word so often; return the exit code, and all that was said."""
-    async with await anyio.open_process([sys.executable, str(CREW), how], stderr=None) as process:
+    command = [sys.executable, str(CREW), how]
+    async with await anyio.open_process(command, env=environment(**settings), stderr=None) as process:
         assert process.stdout is not None
         said = ""
         with anyio.fail_after(60):
@@ -190,6 +192,27 @@ async def test_a_service_that_is_stopped_in_the_pause_starts_nobody() -> None:
 
     assert code == 0
     assert said.count("failing\n") == 1
+
+
+async def test_the_end_of_a_process_that_is_no_worker_ends_nobody_else() -> None:
+    code, said = await crew("adopt", "there\n", 3)
+
+    assert code == 0
+    assert "worker_ended" not in said
+
+
+async def test_what_a_worker_fails_of_is_reported() -> None:
+    sentry = SentryServer()
+    with listening(sentry):
+        await crew("fail", "worker_ended", 1, sentry_dsn=sentry.dsn)
+
+    assert [event["tags"]["event"] for event in sentry.events] == ["worker_failed"]
+
+
+async def test_several_processes_refuse_the_settings_that_one_refuses() -> None:
+    alone, several = [await fail(is_refused="true", workers=workers) for workers in ("1", "3")]
+
+    assert several == alone == (1, ["this greeter wants other settings"])
 
 
 def families(*samples: tuple[str, str, dict[str, str], float]) -> list[Metric]:

@@ -5,6 +5,7 @@ from .mutant import Mutant
 __all__ = ["BOOKS"]
 
 _DATABASE = "chassis/tests/test_database.py"
+_IMPATIENCE = "chassis/tests/test_impatience.py"
 _KEYS = "chassis/tests/test_idempotency.py"
 _RESERVATIONS = "services/catalog/tests/test_reservations.py"
 _PLACING = "services/orders/tests/test_placing.py"
@@ -18,6 +19,29 @@ BOOKS = (
         new='"BEGIN"',
         why="two processes read the same, and the later write is refused",
         tests=(f"{_DATABASE}::test_what_a_write_has_read_no_other_process_changes_before_its_end",),
+    ),
+    Mutant(
+        name="nobody waits long for a turn, on SQLite",
+        file="chassis/src/chassis/sqlite.py",
+        old="_PATIENCE = 0.9 ",
+        new="_PATIENCE = 1.2 ",
+        why="callers of a busy service hear nothing for longer than they wait",
+        tests=(
+            f"{_IMPATIENCE}::test_a_write_that_gets_no_turn_is_refused_in_time",
+            f"{_IMPATIENCE}::test_a_read_that_gets_no_turn_is_refused_in_time",
+        ),
+    ),
+    Mutant(
+        name="nobody waits long for a connection, on PostgreSQL",
+        file="chassis/src/chassis/postgres.py",
+        old="_CONTACT = 0.9 ",
+        new="_CONTACT = 1.2 ",
+        why="callers of a service without its database hear nothing for longer than they wait",
+        tests=(
+            f"{_IMPATIENCE}::test_a_unit_that_gets_no_connection_is_refused_in_time",
+            f"{_IMPATIENCE}::test_a_server_that_says_nothing_is_given_up_in_time",
+        ),
+        wants_postgresql=True,
     ),
     Mutant(
         name="a failing commit is heard on SQLite",

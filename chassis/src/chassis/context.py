@@ -1,7 +1,6 @@
 """What is known of the request being served: its ids, trace, deadline and caller."""
 
 import math
-import secrets
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from chassis.spans import Kind, Span, recorder
 from chassis.telemetry.serving import NONE
-from chassis.traces import Trace
+from chassis.traces import Trace, hex_id
 
 __all__ = [
     "RequestContext",
@@ -98,7 +97,7 @@ def begin(operation: str, seconds: float | None = None) -> Generator[RequestCont
     """Give work that no request asked for, such as a recovery loop's, its own ids, trace and deadline."""
     began, spans = time.monotonic(), recorder.get()
     trace = Trace.start(spans.samples if spans else None)
-    context = RequestContext(secrets.token_hex(16), trace, None if seconds is None else began + seconds, operation)
+    context = RequestContext(hex_id(), trace, None if seconds is None else began + seconds, operation)
     haste = _hurry.set(math.inf)
     try:
         with serving(context):

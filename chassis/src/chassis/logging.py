@@ -1,16 +1,18 @@
-"""Log lines: one JSON object an event on stdout, or text for a person in a terminal, for us and for libraries."""
+"""Log lines, for us and for libraries: what happened is gathered at once, and written behind who tells of it."""
 
 import logging
 import sys
+import time
+from functools import partial
 from typing import Literal
 
 import structlog
-from pydantic_core import to_json
 from structlog.types import EventDict, ExcInfo, Processor, WrappedLogger
 
 from chassis.context import current
-from chassis.outlet import OUTLET
-from chassis.redaction import explain, shown
+from chassis.outlet import OUTLET, Make
+from chassis.redaction import explain
+from chassis.rendering import Form, Write, writer
 from chassis.telemetry.process import count_line
 from chassis.telemetry.reports import Report
 
@@ -23,7 +25,6 @@ _LEVELS: dict[int, Level] = {
     logging.WARNING: "warning",
     logging.ERROR: "error",
 }
-Form = Literal["auto", "json", "pretty"]
 
 _TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2")
 """They log every URL, with its query; our own access lines say what is needed."""
@@ -32,8 +33,6 @@ _TOLD_BY_US = ("opentelemetry", "sentry_sdk", "urllib3")
 """They complain of all that a collector or a Sentry does not take; we do so once a minute."""
 
 _ERRORS = frozenset({"error", "critical"})
-
-_FIRST = ("timestamp", "level", "service", "event")
 
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
@@ -44,16 +43,20 @@ def configure(level: Level, form: Form, service: str, *, reveal: bool = False, r
     The messages of exceptions may quote what a caller sent, so they are only shown when told to `reveal`
     them, which a service does outside of production. Errors that are logged are told to `report` as well.
     """
-    explaining = _Explain(report, reveal=reveal)
-    shared = [_Enrich(service), structlog.stdlib.add_log_level, explaining, _arrange, count_line]
-    renderer = _renderer(form)
+    write = writer(form)
+    shared: list[Processor] = [
+        _Enrich(service),
+        structlog.stdlib.add_log_level,
+        _Explain(report, reveal=reveal),
+        count_line,
+    ]
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=[*shared, partial(_hand_over, write)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=_Lines,
         cache_logger_on_first_use=False,
     )
-    _route_standard_logging(level, [structlog.stdlib.add_logger_name, *shared], renderer)
+    _route_standard_logging(level, [structlog.stdlib.add_logger_name, *shared], write)
 
 
 def level() -> Level:
@@ -67,22 +70,12 @@ def set_level(level: Level) -> None:
     logging.getLogger().setLevel(level.upper())
 
 
-def _renderer(form: Form) -> Processor:
-    if form == "pretty" or (form == "auto" and sys.stdout.isatty()):
-        return structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
-    return _write_json
-
-
-def _write_json(logger: WrappedLogger, method: str, event: EventDict) -> str:
-    return to_json(event, fallback=repr).decode()
-
-
-def _route_standard_logging(level: Level, before: list[Processor], renderer: Processor) -> None:
+def _route_standard_logging(level: Level, before: list[Processor], write: Write) -> None:
     handler = logging.StreamHandler(OUTLET)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=before,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, lambda _, __, event: write(event)],
         )
     )
     root = logging.getLogger()
@@ -102,9 +95,9 @@ class _Enrich:
 
     def __init__(self, service: str) -> None:
         self._service = service
-        self._stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        event["timestamp"] = time.time()
         event["service"] = self._service
         if context := current():
             event["request_id"] = context.request_id
@@ -114,7 +107,7 @@ class _Enrich:
             event["operation"] = context.operation
             event["principal"] = context.principal
             event["client_id"] = context.client_id
-        return self._stamp(logger, method, event)
+        return event
 
 
 class _Explain:
@@ -142,26 +135,22 @@ def _error(info: ExcInfo | BaseException | bool | None) -> BaseException | None:
     return sys.exception() if info else None
 
 
-def _arrange(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Redact, and put first what a reader looks for first."""
-    arranged: EventDict = dict.fromkeys(_FIRST)
-    for name, value in event.items():
-        arranged[name] = value if name.startswith("_") else shown(name, value)  # structlog's own has a `_`
-    return arranged
+def _hand_over(write: Write, logger: WrappedLogger, method: str, event: EventDict) -> tuple[tuple[Make], EventDict]:
+    return (partial(write, event),), {}
 
 
 class _Lines:
-    """Writes what comes out of the processors, however bad it is."""
+    """Passes on what comes out of the processors, however bad it is."""
 
     def __init__(self, *names: object) -> None:
         pass
 
-    def write(self, text: str) -> None:
-        OUTLET.write(f"{text}\n")
+    def write(self, make: Make) -> None:
+        OUTLET.put(make)
 
-    def write_now(self, text: str) -> None:
+    def write_now(self, make: Make) -> None:
         """Write what may be the last word of this process."""
-        self.write(text)
+        self.write(make)
         OUTLET.empty()
 
     debug = info = warning = write

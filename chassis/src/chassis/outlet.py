@@ -3,11 +3,14 @@
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from time import sleep
 
-__all__ = ["OUTLET", "Outlet"]
+__all__ = ["OUTLET", "Make", "Outlet"]
+
+Make = Callable[[], str]
+"""Makes the text of a line, when it is written; from what does not change any more, and without raising."""
 
 
 class Outlet:
@@ -20,14 +23,21 @@ class Outlet:
         """
         self._pause = pause
         self._most = most
-        self._lines: deque[str] = deque()
+        self._lines: deque[str | Make] = deque()
         self._is_behind = False
         self._news = threading.Event()
         self._turn = threading.Lock()
 
     def write(self, text: str) -> None:
         """Take some text, which keeps its place in the order of all."""
-        self._lines.append(text)
+        self._take(text)
+
+    def put(self, make: Make) -> None:
+        """Take a line that is not text yet; its end is put on here."""
+        self._take(make)
+
+    def _take(self, line: str | Make) -> None:
+        self._lines.append(line)
         if not self._is_behind or len(self._lines) > self._most:
             self.empty()
         elif not self._news.is_set():
@@ -41,8 +51,7 @@ class Outlet:
         with self._turn:
             lines = [self._lines.popleft() for _ in range(len(self._lines))]
             with suppress(OSError):  # nobody listens any more: the service goes on without its lines
-                sys.stdout.write("".join(lines))
-                sys.stdout.flush()
+                _print("".join(line if isinstance(line, str) else f"{line()}\n" for line in lines))
 
     @contextmanager
     def behind(self) -> Generator[None]:
@@ -64,6 +73,15 @@ class Outlet:
             sleep(self._pause)
             self._news.clear()
             self.empty()
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:  # stdout speaks less than Unicode, or the text is none
+        encoding = sys.stdout.encoding
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
 
 
 OUTLET = Outlet()

@@ -1,7 +1,6 @@
 """The layer around all others: it opens a context for each request, and records how the request was answered."""
 
 import re
-import secrets
 import time
 from collections.abc import Sequence
 from logging import DEBUG, ERROR, INFO
@@ -13,7 +12,7 @@ from chassis.context import RequestContext, serving
 from chassis.spans import Recorder
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.serving import RequestFigures
-from chassis.traces import Trace
+from chassis.traces import Trace, hex_id
 
 __all__ = ["ContextMiddleware"]
 
@@ -120,7 +119,7 @@ def _read(scope: Scope, spans: Recorder | None) -> RequestContext:
     ids = _values(scope, b"x-request-id")
     is_sane = len(ids) == 1 and _REQUEST_ID.fullmatch(ids[0])
     return RequestContext(
-        request_id=ids[0] if is_sane else secrets.token_hex(16),
+        request_id=ids[0] if is_sane else hex_id(),
         trace=_trace(scope, spans),
         deadline=_deadline(_values(scope, b"x-deadline-ms")),
     )

@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
-from threading import Timer
+from threading import Thread, Timer
 from types import FrameType
 
 import uvicorn
@@ -16,13 +16,15 @@ from starlette.types import ASGIApp
 from structlog import get_logger
 
 from chassis.health import Health
-from chassis.outlet import OUTLET
 from chassis.settings import ServiceSettings
 
 __all__ = ["OperationsServer", "ServiceServer"]
 
 _LAST_GRACE = 3.0
 """Seconds that the application has for its own shutdown after requests were given theirs."""
+
+_LAST_WORD = 1.0
+"""Seconds that saying so may take."""
 
 _YOUNG = 20_000
 """New objects between two looks for garbage: requests leave next to none, and each look costs all of them time."""
@@ -116,9 +118,14 @@ class ServiceServer(uvicorn.Server):
 
 
 def _force_exit() -> None:
-    _log.error("shutdown_forced", reason="the application did not close in time")
-    OUTLET.empty()
+    telling = Thread(target=_tell_of_force, daemon=True)
+    telling.start()
+    telling.join(_LAST_WORD)  # no longer: a stdout that nobody empties may be what holds all up
     os._exit(1)  # nothing less ends a loop that is stuck
+
+
+def _tell_of_force() -> None:
+    _log.error("shutdown_forced", reason="the application did not close in time")
 
 
 def _config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:

@@ -3,7 +3,7 @@
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from types import FrameType
@@ -16,6 +16,7 @@ from chassis.outlet import OUTLET
 from chassis.ports import PortTaken, listen, url_of
 from chassis.servers import OperationsServer, ServiceServer
 from chassis.settings import ServiceSettings
+from chassis.telemetry.instruments import Instrument
 from chassis.workers import Workers
 
 __all__ = ["PortTaken", "serve"]
@@ -30,19 +31,25 @@ _log = get_logger(__name__)
 
 def serve(make: Make, settings: ServiceSettings) -> None:
     """Serve the application that `make` makes until SIGTERM or Ctrl-C; return when all is closed."""
-    if settings.workers > 1:
-        _serve_by_several(make, settings)
-    else:
-        app = make()  # first: what it refuses is said before anybody listens
-        _serve_alone(app, settings, *_listen(settings))
-
-
-def _serve_by_several(make: Make, settings: ServiceSettings) -> None:
+    app = make()  # first: what it refuses is said before anybody listens
     listener, beside = _listen(settings)
+    if settings.workers > 1:
+        _serve_by_several(make, settings, app.state.metrics.instruments, listener, beside)
+    else:
+        _serve_alone(app, settings, listener, beside)
+
+
+def _serve_by_several(
+    make: Make,
+    settings: ServiceSettings,
+    instruments: Sequence[Instrument],
+    listener: socket.socket,
+    beside: socket.socket,
+) -> None:
     told = [listen(_INSIDE, 0, "fewer CONCORD_WORKERS") for _ in range(settings.workers)]
     jobs = [partial(_work, make, settings, listener, where) for where in told]
     urls = [url_of(where) for where in told]
-    sys.exit(Workers(jobs, partial(_add_up, make, urls, beside)).run())
+    sys.exit(Workers(jobs, partial(_add_up, urls, instruments, beside)).run())
 
 
 def _listen(settings: ServiceSettings) -> tuple[socket.socket, socket.socket]:
@@ -58,10 +65,10 @@ def _work(make: Make, settings: ServiceSettings, listener: socket.socket, told: 
     _serve_alone(make(), settings, listener, told, lifeline)
 
 
-def _add_up(make: Make, urls: list[str], beside: socket.socket, lifeline: int) -> None:
+def _add_up(urls: Sequence[str], instruments: Sequence[Instrument], beside: socket.socket, lifeline: int) -> None:
     """Answer on the operations port for all workers, until whoever asked for it ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all at once, and this one is to be the last
-    OperationsServer(fleet(urls, make().state.metrics.instruments), beside, lifeline).run([beside])
+    OperationsServer(fleet(urls, instruments), beside, lifeline).run([beside])
 
 
 def _serve_alone(

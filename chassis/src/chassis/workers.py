@@ -44,7 +44,8 @@ class Workers:
             self._start(job)
         while self._running:
             pid, status = os.wait()
-            self._replace(pid, os.waitstatus_to_exitcode(status))
+            if pid in self._running:  # the first process of a container is also given the orphans of others
+                self._replace(pid, os.waitstatus_to_exitcode(status))
         return self._code
 
     def _start(self, job: int) -> None:
@@ -57,22 +58,20 @@ class Workers:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
 
     def _become(self, job: Job) -> NoReturn:
-        """Do the job in this process, which is a new one, and end it."""
-        code = 1
+        """Do the job in this process, which is a new one, and leave it by the way that whoever asked for workers left.
+
+        What was opened around all is closed here too, such as reports of errors that wait to be sent.
+        """
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+        os.close(self._held)
         try:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-            os.close(self._held)
             job(self._lifeline)
-            code = 0
-        except SystemExit as leaving:
-            code = leaving.code if isinstance(leaving.code, int) else 1
-        except BaseException:  # noqa: BLE001 (what it was is logged, and the process ends of it)
+        except Exception:  # noqa: BLE001 (what it was is logged, and the process ends of it)
             _log.exception("worker_failed")
-        finally:
-            sys.stdout.flush()
-            os._exit(code)
+            sys.exit(1)
+        sys.exit()
 
     def _replace(self, pid: int, code: int) -> None:
         """Start another process in the place of one that has ended by itself."""

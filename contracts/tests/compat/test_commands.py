@@ -106,6 +106,18 @@ def test_github_and_markdown_name_the_finding(folder: Path) -> None:
     assert run("diff", folder / "old.json", folder / "old.json", "--format", "github").stdout == "safe\n"
 
 
+def test_a_name_that_would_end_a_line_or_speak_to_the_terminal_is_escaped(folder: Path) -> None:
+    for name, schema in (("old", NAME), ("new", {**NAME, "maxLength": 5})):
+        (folder / f"{name}.json").write_text(json.dumps(raw(schema, "/a\n::error::b\x1b[31m")))
+    sides = folder / "old.json", folder / "new.json"
+
+    shown = [run("diff", *sides, "--format", form).stdout for form in ("text", "markdown")]
+
+    for text in [*shown, run("changelog", "..".join(map(str, sides))).stdout]:
+        assert "POST /a\\n::error::b\\x1b[31m" in text
+        assert all(line.isprintable() for line in text.split("\n"))
+
+
 def test_what_is_not_fatal_can_be_made_so(folder: Path) -> None:
     (folder / "default.json").write_text(json.dumps(raw({**NAME, "default": "x"})))
 
@@ -133,7 +145,7 @@ def test_saved_witnesses_are_replayed(folder: Path) -> None:
 def test_a_saved_document_that_no_validator_reads_is_named(folder: Path) -> None:
     run("diff", folder / "old", folder / "new", "--save-witnesses", folder / "kept")
     for kept in (folder / "kept").glob("document-*.json"):
-        kept.write_text(kept.read_text().replace('"maxLength": 9', '"maxLength": "nine"'))
+        kept.write_text(kept.read_text().replace('"maxLength": 9', '"multipleOf": 0'))
 
     ended = run("replay", folder / "kept")
 
@@ -310,6 +322,18 @@ def test_a_changelog_tells_what_breaks_and_what_is_new(folder: Path) -> None:
     assert isinstance(run("changelog", "here").exception, ToolError)
 
 
+def test_a_changelog_is_asked_of_paths_that_climb(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder / "old")
+
+    climbing = run("changelog", "../old.json..../new.json")
+    within = run("changelog", f"{folder}/old/../old.json..../new.json")
+
+    assert "### Breaking" in climbing.stdout
+    assert within.stdout == climbing.stdout
+    for span in ("old", "old..", "..old", "../old", "old/../old.json"):
+        assert isinstance(run("changelog", span).exception, ToolError), span
+
+
 def test_a_changelog_tells_which_answers_never_come_any_more(folder: Path) -> None:
     more = raw(NAME)
     more["paths"]["/things"]["post"]["responses"]["202"] = {"description": "later"}
@@ -349,6 +373,7 @@ def test_documents_come_from_commits(folder: Path, monkeypatch: pytest.MonkeyPat
 
     assert set(load("git:HEAD:old")) == {"shop.v1.json"}
     assert set(load("git:HEAD:old.json")) == {""}
+    assert set(load("git:HEAD:")) == {"old.json", "new.json", "moved.json"}
     for bad in ("git:HEAD", "git:nothing:old", "git:--help:old", "git:HEAD:missing.json"):
         with pytest.raises(Unreadable):
             load(bad)

@@ -301,4 +301,4 @@ def test_a_file_of_readers_that_is_not_there_is_named(desk: Desk) -> None:
     ended = desk.diff()
 
     assert "readers.json" in str(ended.exception)
-    assert "No such file" in str(ended.exception)
+    assert "no such file" in str(ended.exception)

@@ -20,6 +20,10 @@ def with_schema(schema: object) -> str:
     return json.dumps({**GOOD, "components": {"schemas": {"A": schema}}})
 
 
+def with_paths(item: object) -> str:
+    return json.dumps({**GOOD, "paths": {"/a": item}})
+
+
 BOMB = "openapi: 3.1.0\npaths: {}\na0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "\n".join(
     f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)
 )
@@ -50,6 +54,24 @@ BAD = {
     "a reference to an index of nothing": with_schema({"$ref": "#/components/schemas/A/allOf/7"}),
     "a schema that is itself": with_schema({"$ref": "#/components/schemas/A"}),
     "a schema that is a part of itself": with_schema({"allOf": [{"$ref": "#/components/schemas/A"}]}),
+    "paths that are nothing": '{"openapi": "3.1.0", "paths": null}',
+    "a version that is a number": "openapi: 3.1\npaths: {}\n",
+    "parameters as an object": with_paths({"parameters": {"name": "q", "in": "query"}}),
+    "a parameter that is nowhere": with_paths({"parameters": [{"name": "q", "in": "body"}]}),
+    "an operation that is a text": with_paths({"get": "later"}),
+    "answers as a list": with_paths({"get": {"responses": ["200"]}}),
+    "a body that is required by a text": with_paths({"post": {"requestBody": {"required": "yes"}}}),
+    "credentials as an object": with_paths({"get": {"security": {"key": []}}}),
+    "a server that is a text": with_paths({"servers": ["https://shop.example"]}),
+    "a call that is a list": with_paths({"get": {"callbacks": {"done": []}}}),
+    "a reference that is a number": with_paths({"get": {"responses": {"200": {"$ref": 5}}}}),
+    "a schema that is a number": with_schema(7),
+    "half a character": with_schema({"enum": ["\ud800"]}),
+    "half a character in YAML": 'openapi: 3.1.0\npaths: {}\nx-a: "\\ud800"\n',
+    "an extension beside paths that are none": '{"openapi": "3.1.0", "paths": {"x-note": 1, "/a": []}}',
+    "a control character": "openapi: 3.1.0\npaths: {}\nx-a: \x00\n",
+    "a second document": "openapi: 3.1.0\npaths: {}\n---\nopenapi: 3.1.0\n",
+    "a path that would end the line": '{"openapi": "3.1.0", "paths": {"/a\\n\\u001b[31m": {"$ref": "#/b\\n"}}}',
     "latin-1": b'{"openapi": "3.1.0", "info": {"title": "\xe9"}, "paths": {}}',
 }
 
@@ -74,8 +96,9 @@ def test_what_cannot_be_read_is_named_in_one_line(tmp_path: Path, name: str) -> 
         load(str(file))
 
     assert str(file) in str(caught.value)
-    assert "expected" in str(caught.value)
-    assert "\n" not in str(caught.value)
+    said = str(caught.value)
+    assert 0 < said.index(": expected ") < said.index(", found ") < said.index("; "), "wanted, found, what to do"
+    assert said.isprintable()
     assert len(str(caught.value)) < 600
 
 
@@ -83,7 +106,7 @@ def test_a_document_of_fifty_megabytes_is_refused_by_its_size(tmp_path: Path) ->
     file = tmp_path / "big.json"
     file.write_text('{"x": "' + "x" * 50_000_000 + '"}')
 
-    with pytest.raises(Unreadable, match="at most 40,000,000 bytes, found 50,000,009 bytes"):
+    with pytest.raises(Unreadable, match="at most 40,000,000 bytes, found 50,000,009 bytes; take"):
         load(str(file))
 
 
@@ -137,7 +160,7 @@ def test_fifty_megabytes_are_refused_by_every_command(
     status = ended(COMMANDS[command](file), monkeypatch)
 
     assert status == 2
-    assert "expected at most 40,000,000 bytes, found 50,000,000 bytes\n" in capsys.readouterr().err
+    assert "expected at most 40,000,000 bytes, found 50,000,000 bytes; take examples out" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["diff", "regenerate", "lint"])
@@ -165,6 +188,52 @@ def test_a_folder_without_documents_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(Unreadable, match="at least one OpenAPI document"):
         load(str(tmp_path))
+
+
+@pytest.mark.parametrize(("where", "found"), [("", "found nothing"), ("https://192.0.2.1/a.json", "found an address")])
+def test_what_names_no_source_is_told_what_does(where: str, found: str) -> None:
+    with pytest.raises(Unreadable, match=f"expected a file, a folder, git:REF:PATH, .*, {found}; name one of these"):
+        load(where)
+
+
+def test_a_file_and_a_folder_of_several_documents_are_not_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, several = tmp_path / "one.json", tmp_path / "several"
+    several.mkdir()
+    for file in (one, several / "a.json", several / "b.json"):
+        file.write_text(json.dumps(GOOD))
+
+    statuses = [ended(["diff", str(a), str(b)], monkeypatch) for a, b in ((one, several), (several, one))]
+
+    assert statuses == [2, 2]
+    said = f"contracts: {one}: the source: expected as many documents as on the other side, found one here, and 2 there"
+    assert capsys.readouterr().err == f"{said}; compare two files, or two folders\n" * 2
+
+
+WRITING: dict[str, Callable[[str, str], list[str]]] = {
+    "witnesses": lambda file, document: ["diff", document, document, "--save-witnesses", file],
+    "readers": lambda file, _: ["readers", "--to", f"{file}/readers.json"],
+    "documents": lambda file, _: ["export", "--to", file],
+    "a release": lambda file, _: ["release", "1.0.0", "--to", file],
+}
+
+
+@pytest.mark.parametrize("command", WRITING)
+def test_where_nothing_can_be_written_is_named_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    file, document = tmp_path / "file", tmp_path / "good.json"
+    file.write_text("not a folder")
+    document.write_text(json.dumps(GOOD))
+
+    status = ended(WRITING[command](str(file), str(document)), monkeypatch)
+
+    said = capsys.readouterr().err
+    assert status == 2, said
+    assert said.startswith(f"contracts: {file}")
+    assert said.endswith("; look at the path and at its permissions\n")
+    assert len(said.splitlines()) == 1
 
 
 def test_the_line_of_a_duplicate_key_is_told(tmp_path: Path) -> None:
@@ -198,6 +267,15 @@ def test_a_fault_of_the_gate_itself_ends_with_three(tmp_path: Path, monkeypatch:
     assert ended.exit_code == 3
     assert not isinstance(ended.exception, ToolError)
     assert "a fault of the gate itself" in ended.stderr
+
+
+def test_what_yaml_leaves_empty_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text("openapi: 3.1.0\npaths:\n  /a:\n    parameters:\n    get:\n      security: [{key: }]\n")
+
+    (document,) = load(str(file)).values()
+
+    assert document.at("paths", "/a").has("parameters")
 
 
 def test_recursive_schemas_are_no_cycle(tmp_path: Path) -> None:

@@ -540,6 +540,19 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
     ),
     "nothing at all may be sent": ({"not": {}}, STRING, "schema.unsatisfiable"),
     "a type that nobody knows": ({"type": "file"}, STRING, "type.narrowed"),
+    "a bound in quotes": (STRING, {**STRING, "minLength": "3"}, "keyword.unmodelled"),
+    "a flag where a bound should be": ({"type": "number"}, {"exclusiveMinimum": True}, "keyword.unmodelled"),
+    "names of types that are no texts": (STRING, {"type": ["string", 5]}, "keyword.unmodelled"),
+    "required written on the member": (
+        {"type": "object", "properties": {"a": STRING}},
+        {"type": "object", "properties": {"a": {**STRING, "required": True}}},
+        "keyword.unmodelled",
+    ),
+    "a member whose schema is the name of a type": (
+        {"type": "object", "properties": {"a": STRING}},
+        {"type": "object", "properties": {"a": "string"}},
+        "keyword.unmodelled",
+    ),
     "a rule beyond the gate on a schema that no validator reads": (
         {**STRING, "minLength": "x"},
         {**STRING, "not": {"const": "y"}},

@@ -160,6 +160,16 @@ def test_findings_are_counted_and_shown(run: Run, tmp_path: Path) -> None:
     assert "    payload  9007199254740993" in one.stdout
 
 
+def test_an_operation_without_an_id_goes_by_method_and_path(run: Run, tmp_path: Path) -> None:
+    content = {"application/json": {"schema": {"type": "string"}}}
+    document = {"openapi": "3.1.0", "paths": {"/a": {"post": {"requestBody": {"content": content}}}}}
+    (tmp_path / "shop.json").write_text(json.dumps(document))
+
+    lines = run("lint", tmp_path / "shop.json").stdout.splitlines()
+
+    assert "  POST /a: request body application/json: " in "".join(lines[1:])
+
+
 def test_services_and_modules_are_found_by_name(run: Run) -> None:
     users, module = run("lint", "users"), run("lint", "contracts.users.v2")
 

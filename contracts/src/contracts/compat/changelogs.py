@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from contracts.compat import telling
 from contracts.compat.findings import FATAL, Finding, Report
-from contracts.compat.showing import one_line
+from contracts.compat.showing import one_line, plain
 from contracts.compat.telling import concerned
 from contracts.compat.waivers import Waiver
 
@@ -86,7 +86,7 @@ def _plain(finding: Finding) -> str:
 def _place(finding: Finding) -> str:
     where = "" if finding.where == "exchange" else f" {finding.where}"
     more = f" and {len(finding.operations) - 1} more" if len(finding.operations) > 1 else ""
-    return f"{finding.operation}{where}{more}"
+    return plain(f"{finding.operation}{where}{more}")
 
 
 _PROMISED = {  # what an answer would lose on the way back, it gains on the way forward

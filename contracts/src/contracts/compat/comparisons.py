@@ -5,7 +5,10 @@ from dataclasses import replace
 
 from contracts.compat.comparing import Options, compare, in_order
 from contracts.compat.document import Document
+from contracts.compat.failures import Unreadable
 from contracts.compat.findings import Finding, Pointer, Report, identify, overall
+
+_NAME = "compare two files, or two folders"
 
 
 def compare_all(
@@ -18,6 +21,10 @@ def compare_all(
     if len(base) == len(revision) == 1:
         progress(next(iter(revision.values())).source)
         return compare(next(iter(base.values())), next(iter(revision.values())), options)
+    for side, other in ((base, revision), (revision, base)):
+        if "" in side:
+            found = f"one here, and {len(other)} there"
+            raise Unreadable(side[""].source, "the source", "as many documents as on the other side", found, _NAME)
     findings: list[Finding] = []
     for name, document in sorted(base.items()):
         if name in revision:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from contracts.compat.failures import Unreadable
+from contracts.compat.structure import check_structure
 from contracts.compat.values import Json, Node, kind_of, mapping, sequence, step_into, text, token, tokens
 
 _INSTANT = ("allOf", "anyOf", "oneOf")
@@ -52,9 +53,8 @@ class Document:
         version = text(mapping(raw).get("openapi"))
         if not isinstance(raw, dict) or not version.startswith(("3.0", "3.1")):
             found = f"openapi {version!r}" if version else _described(raw)
-            raise Unreadable(source, "/openapi", "an OpenAPI 3.0 or 3.1 document", found)
-        if not isinstance(raw.get("paths", {}), dict):
-            raise Unreadable(source, "/paths", "an object", _described(raw["paths"]))
+            raise Unreadable(source, "/openapi", "an OpenAPI 3.0 or 3.1 document", found, _remedy(raw))
+        check_structure(raw, source)
         document = cls(raw, source)
         document._check_references()
         return document
@@ -94,8 +94,8 @@ class Document:
 
     def _resolve(self, reference: str, pointer: str) -> Place:
         if not reference.startswith("#/"):
-            wanted = "a reference inside the document (`#/...`); bundle it first"
-            raise Unreadable(self.source, pointer, wanted, repr(reference[:200]))
+            wanted, todo = "a reference inside the document (`#/...`)", "nothing is fetched: bundle it first"
+            raise Unreadable(self.source, pointer, wanted, repr(reference[:200]), todo)
         target = unquote(reference[1:])
         node: Json = self.raw
         try:
@@ -103,7 +103,8 @@ class Document:
                 node = step_into(node, key)
         except LookupError:
             wanted = "a reference to something in the document"
-            raise Unreadable(self.source, pointer, wanted, repr(reference[:200])) from None
+            todo = "put it there, or refer to something else"
+            raise Unreadable(self.source, pointer, wanted, repr(reference[:200]), todo) from None
         return Place(node, target)
 
     def _check_references(self) -> None:
@@ -120,7 +121,8 @@ class Document:
             del path[depth:]
             if place.pointer in path:
                 wanted = "a definition that ends"
-                raise Unreadable(self.source, place.pointer, wanted, "a reference that comes back to itself")
+                found, todo = "a reference that comes back to itself", "take it away, or refer to what is meant"
+                raise Unreadable(self.source, place.pointer, wanted, found, todo)
             if place.pointer in settled:
                 continue
             settled.add(place.pointer)
@@ -155,7 +157,18 @@ def _pointer(trail: _Trail) -> str:
 
 
 def _described(value: Json) -> str:
-    named = {"openapi", "swagger", "info", "paths"} & set(mapping(value))
+    named = mapping(value)
     if "swagger" in named:
         return "a Swagger 2 document"
+    if "openapi" in named:
+        return f"openapi {named['openapi']!r}, which is no text"
     return {"object": "an object", "array": "a list", "string": "a text"}.get(kind_of(value), repr(value))
+
+
+def _remedy(value: Json) -> str:
+    """Say how this becomes a document that can be read."""
+    if "swagger" in mapping(value):
+        return "convert it to OpenAPI 3 first"
+    if text(mapping(value).get("openapi")):
+        return "write it in one of these"
+    return 'begin it with `openapi: "3.1.0"`'

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from contracts.compat.failures import Unreadable
+from contracts.compat.failures import Unreadable, reason
 
 
 class Footprint(BaseModel):
@@ -37,5 +37,6 @@ def read_footprints(path: Path) -> list[Footprint]:
         return Footprints.model_validate_json(path.read_bytes()).readers
     except (OSError, ValidationError) as error:
         first = error.errors()[0] if isinstance(error, ValidationError) else None
-        said = f"{'/'.join(map(str, first['loc'])) or '/'}: {first['msg']}" if first else str(error)
-        raise Unreadable(str(path), "the file", "what `contracts readers --format json` writes", said) from None
+        said = f"{'/'.join(map(str, first['loc'])) or '/'}: {first['msg']}" if first else reason(error)
+        wanted, todo = "what `contracts readers --format json` writes", f"write it with `contracts readers --to {path}`"
+        raise Unreadable(str(path), "the file", wanted, said, todo) from None

@@ -17,6 +17,8 @@ from contracts.compat.validators import Validators
 from contracts.compat.views import Direction, Role, Stance, Tolerance, View
 from contracts.compat.wire import accepted
 
+_SAVE = "save them there with that command, from two documents"
+
 
 class Saved(BaseModel):
     """One witness and the names of the files that hold the documents it was judged by."""
@@ -62,12 +64,13 @@ def replay(folder: Path) -> Iterator[Replayed]:
     """Judge every saved witness again: still sent by the one side, still refused by the other."""
     files = sorted(folder.glob("F-*.json"))
     if not files:
-        raise Unreadable(str(folder), "the folder", "witnesses saved by `contracts diff --save-witnesses`", "none")
+        wanted = "witnesses saved by `contracts diff --save-witnesses`"
+        raise Unreadable(str(folder), "the folder", wanted, "none", _SAVE)
     for path in files:
         try:
             saved = Saved.model_validate_json(path.read_bytes())
         except (ValidationError, OSError) as error:
-            raise Unreadable(str(path), "the file", "a saved witness", str(error).splitlines()[0]) from None
+            raise Unreadable(str(path), "the file", "a saved witness", str(error).splitlines()[0], _SAVE) from None
         yield _judged(path.stem, saved, folder)
 
 
@@ -87,6 +90,6 @@ def _accepts(document: Document, pointer: str, role: Role, finding: Finding, tol
     view = View(document, Stance(direction, role, tolerance))
     check = Validators(view).of(view.root(document.place(pointer)))
     if check is None:
-        raise Unreadable(document.source, pointer, "a schema that JSON Schema's validators can read", "another")
+        raise Unreadable(document.source, pointer, "a schema that JSON Schema's validators can read", "another", _SAVE)
     textual = finding.where.split()[0] in {"query", "path", "header", "cookie"} or " header " in finding.where
     return accepted(check, finding.witness) if textual else check.is_valid(finding.witness)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from contracts.compat import telling
 from contracts.compat.findings import FATAL, Finding, Report
-from contracts.compat.showing import abbreviated, one_line
+from contracts.compat.showing import abbreviated, one_line, plain
 
 _HEADS = ("verdict", "operation", "where", "what", "rule")
 _WIDTHS = (9, 34, 26, 60, 30)
@@ -31,7 +31,7 @@ def as_text(report: Report) -> str:
         return "\n".join([safe, *telling.as_text(report)]) + "\n"
     rows = [_row(finding) for finding in report.findings]
     widths = [min(width, max(len(row[column]) for row in (_HEADS, *rows))) for column, width in enumerate(_WIDTHS)]
-    lines = ["  ".join(_fit(cell, width) for cell, width in zip(row, widths, strict=True)) for row in (_HEADS, *rows)]
+    lines = ["  ".join(map(_fit, row, widths)) for row in (_HEADS, *rows)]
     proofs = [line for finding in report.findings if finding.verdict in FATAL for line in proof(finding)]
     consumers = ["", *telling.as_text(report)] if report.consumers else []
     return "\n".join([*(line.rstrip() for line in lines), *proofs, *consumers, "", _sum(report)]) + "\n"
@@ -39,7 +39,7 @@ def as_text(report: Report) -> str:
 
 def _row(finding: Finding) -> tuple[str, str, str, str, str]:
     more = f" +{len(finding.operations) - 1}" if len(finding.operations) > 1 else ""
-    return finding.verdict, finding.operation + more, finding.where, finding.message, finding.rule
+    return finding.verdict, plain(finding.operation) + more, plain(finding.where), plain(finding.message), finding.rule
 
 
 def _fit(cell: str, width: int) -> str:
@@ -50,8 +50,8 @@ def proof(finding: Finding) -> Iterator[str]:
     """Write what a finding says and the payload or the exchanges that show it."""
     document = f"{finding.document} " if finding.document else ""
     yield ""
-    yield f"{finding.id}  {finding.verdict}  {document}{finding.message}  [{finding.rule}]"
-    yield f"  at        {_at(finding)}"
+    yield f"{finding.id}  {finding.verdict}  {document}{plain(finding.message)}  [{finding.rule}]"
+    yield f"  at        {plain(_at(finding))}"
     if finding.source == "http" and isinstance(finding.witness, dict):
         yield f"  before    {one_line(finding.witness.get('base'))}"
         yield f"  after     {one_line(finding.witness.get('revision'))}"
@@ -67,7 +67,7 @@ def proof(finding: Finding) -> Iterator[str]:
             yield f"  its code  {finding.code[:300]}"
         if finding.control is not None:
             yield f"  both accept  {one_line(finding.control)}"
-    yield f"  reaches   {_reach(finding)}"
+    yield f"  reaches   {plain(_reach(finding))}"
 
 
 def _at(finding: Finding) -> str:
@@ -129,7 +129,7 @@ def _consumers(report: Report) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;").replace("`", "'")
+    return plain(text).replace("|", "\\|").replace("<", "&lt;").replace("`", "'")
 
 
 FORMATS = {"text": as_text, "json": as_json, "github": as_github, "markdown": as_markdown}

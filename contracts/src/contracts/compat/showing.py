@@ -50,6 +50,11 @@ def _runs(value: str) -> JsonValue:
     return parts[0] if len(parts) == 1 else {"$concat": parts}
 
 
+def plain(text: str) -> str:
+    """Keep a text on its line: what would end it, or speak to the terminal, is written as its escape."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 def one_line(value: JsonValue, longest: int = 300) -> str:
     """Write a payload on one line, cut where it gets too long."""
     written = json.dumps(abbreviated(value), ensure_ascii=False)

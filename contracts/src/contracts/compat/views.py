@@ -6,6 +6,7 @@ from typing import Literal
 
 from contracts.compat.checks import readable
 from contracts.compat.document import Document, Place
+from contracts.compat.structure import misfits
 from contracts.compat.values import Json, Node, mapping, sequence, text, texts
 
 Role = Literal["sender", "reader"]
@@ -17,6 +18,7 @@ _LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
 _CONDITION = ("not", "if", "then", "else", "contains")
 _UNSENT = {"request": "readOnly", "response": "writeOnly"}
 UNREADABLE = "x-unreadable-pattern"
+UNFIT = "x-unfit"
 _PREFIX = "urn:view#/$defs/"
 
 
@@ -93,7 +95,7 @@ class View:
     def _see(self, place: Place, *, plain: bool) -> Json:
         node = place.node
         if not isinstance(node, dict):
-            return node if isinstance(node, bool) else True
+            return node is not False if node is None or isinstance(node, bool) else _unfit(node)
         seen: Node = {} if self._only_reference(node) else self._copied(place, plain=plain)
         if "$ref" in node:
             seen |= self._reference(place)
@@ -109,7 +111,11 @@ class View:
         return "$ref" in node and (len(node) == 1 or self.document.old_dialect)
 
     def _copied(self, place: Place, *, plain: bool) -> Node:
-        seen = {key: self._part(place, key, plain=plain) for key in mapping(place.node) if key != "$ref"}
+        node = mapping(place.node)
+        seen = {key: self._part(place, key, plain=plain) for key in node if key != "$ref"}
+        unfit = misfits(node, old_dialect=self.document.old_dialect)
+        if unfit:  # what they mean nobody knows, so they stay: no validator reads them, and nothing is proved by them
+            seen |= {**unfit, UNFIT: unfit}
         if not readable(text(seen.get("pattern"))):
             seen[UNREADABLE] = seen.pop("pattern")
             self.whole = False
@@ -174,3 +180,8 @@ class View:
     def _closed(self, branch: Place) -> bool:
         """Tell whether a branch is told apart by refusing unknown members, which this reader does not."""
         return mapping(self.document.follow(branch).node).get("additionalProperties") is False
+
+
+def _unfit(node: Json) -> Node:
+    """Write what stands for a schema and is none so that no validator reads it either."""
+    return {UNFIT: {"schema": node}, "$defs": node}

@@ -9,6 +9,7 @@ from pathlib import Path
 from contracts.compat.failures import Unreadable
 
 _SECONDS = 120
+_NAME = "look at name and version, or name a file: wheel:PATH.whl"
 
 
 def is_wheel(where: str) -> bool:
@@ -31,10 +32,10 @@ def _fetched(name: str) -> Path:
         done = _download(["uv", "tool", "run", "pip"], where, folder, name)
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise Unreadable(where, "pip", "a wheel that pip can fetch", said[-1] if said else "no answer")
+        raise Unreadable(where, "pip", "a wheel that pip can fetch", said[-1] if said else "no answer", _NAME)
     wheels = sorted(folder.glob("*.whl"))
     if not wheels:
-        raise Unreadable(where, "pip", "a wheel", "a source distribution only")
+        raise Unreadable(where, "pip", "a wheel", "a source distribution only", _NAME)
     return wheels[0]
 
 
@@ -43,7 +44,8 @@ def _download(pip: list[str], where: str, folder: Path, name: str) -> subprocess
     try:
         return subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unreadable(where, "pip", "`pip` in this environment, or the command `uv`", str(error)) from None
+        wanted = "`pip` in this environment, or the command `uv`"
+        raise Unreadable(where, "pip", wanted, str(error), "install one of them") from None
 
 
 @cache

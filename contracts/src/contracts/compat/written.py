@@ -18,7 +18,7 @@ from contracts.compat.values import (
     sequence,
     texts,
 )  # fmt: skip
-from contracts.compat.views import UNREADABLE
+from contracts.compat.views import UNFIT, UNREADABLE
 
 _ALL: tuple[Kind, ...] = ("any", *KINDS)
 _KIND_NAMES: dict[str, Kind] = {**{kind: kind for kind in KINDS}, "integer": "number"}
@@ -174,6 +174,7 @@ def _opaque(schema: Node) -> tuple[Opaque, ...]:
         held: Node = {keyword: schema[keyword] for keyword in keywords if keyword in schema}
         if held and _says_something(group, held):
             found.append(Opaque(group, held, separable=not group.startswith(("unevaluated", "$dynamic"))))
+    found += (Opaque(keyword, {UNFIT: {keyword: held}}) for keyword, held in mapping(schema.get(UNFIT)).items())
     if any(kind not in _KIND_NAMES for kind in _kinds(schema) or ()):  # such as `file`, which OpenAPI 2 had
         found.append(Opaque("type", {"type": schema["type"]}))
     return tuple(found)

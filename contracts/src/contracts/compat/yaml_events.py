@@ -33,7 +33,8 @@ def parse_yaml(written: str, source: str, deepest: int) -> Json:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1} column {mark.column + 1}" if mark is not None else "the text"
-        raise Unreadable(source, place, "YAML", str(getattr(error, "problem", None) or error)[:120]) from None
+        said = str(getattr(error, "problem", None) or error)[:120]
+        raise Unreadable(source, place, "YAML", f"what its reader refuses: {said}") from None
 
 
 def _events(written: str) -> Iterator[yaml.Event]:
@@ -53,8 +54,15 @@ class _Reader:
         while isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
             event = next(self._events)
         if isinstance(event, yaml.StreamEndEvent):
-            raise Unreadable(self._source, "the text", "an OpenAPI document", "nothing")
-        return self._value(event, 0)
+            raise Unreadable(self._source, "the text", "an OpenAPI document", "nothing", "look at what wrote it")
+        value = self._value(event, 0)
+        self._check_end()
+        return value
+
+    def _check_end(self) -> None:
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                raise self._refused(event, "one document", "another one after it", "split the file")
 
     def _value(self, event: yaml.Event, depth: int) -> Json:
         if depth > self._deepest:
@@ -119,7 +127,7 @@ class _Reader:
             raise self._refused(event, "a finite number", "one that overflows")
         return value
 
-    def _refused(self, event: yaml.Event, wanted: str, found: str) -> Unreadable:
+    def _refused(self, event: yaml.Event, wanted: str, found: str, todo: str = "correct it there") -> Unreadable:
         mark = event.start_mark
         place = f"line {mark.line + 1} column {mark.column + 1}" if mark is not None else "the text"
-        return Unreadable(self._source, place, wanted, found)
+        return Unreadable(self._source, place, wanted, found, todo)

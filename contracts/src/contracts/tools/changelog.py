@@ -1,5 +1,6 @@
 """`contracts changelog`: what changed between two sets of documents, as Markdown."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +13,14 @@ from contracts.compat.comparisons import compare_all
 from contracts.compat.consumers import judge_consumers
 from contracts.compat.findings import Report, overall
 from contracts.compat.waivers import read_waivers, waive
-from contracts.tools.diff import guarded
-from contracts.tools.faults import ToolError
+from contracts.tools.faults import ToolError, guarded
 from contracts.tools.footprints import Known, known_readers
 from contracts.tools.gate import AXES, WAIVERS
 from contracts.tools.sides import judged, side
 
 __all__ = ["changelog"]
+
+_SPAN = re.compile(r"(?P<base>.+?)(?:(?<!/)\.\.|\.\.(?!/|$))(?P<revision>.+)", re.DOTALL)  # not the `..` of a path
 
 
 def changelog(
@@ -34,10 +36,10 @@ def changelog(
 
 
 def _changelog(span: str, readers: Path | None, waivers: Path) -> None:
-    base, dots, revision = span.partition("..")
-    if not (base and dots and revision):
-        raise ToolError(f"wanted FROM..TO, found `{span}`")
-    before, after = side(base), side(revision)
+    between = _SPAN.fullmatch(span)
+    if between is None:
+        raise ToolError(f"wanted FROM..TO, found `{span}`; put two dots between what was and what takes its place")
+    before, after = side(between["base"]), side(between["revision"])
     found = judged(before, after, Options(), AXES).findings
     accepted = waive(found, read_waivers(waivers), datetime.now(UTC).date())
     consumers = judge_consumers(known_readers(readers), before.documents, after.documents, Options())

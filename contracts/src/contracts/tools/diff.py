@@ -1,30 +1,25 @@
 """`contracts diff`: what breaks for older clients between two documents, each finding with its payload."""
 
 import sys
-import traceback
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated
 
 import typer
 
 from contracts.compat.comparing import Options
 from contracts.compat.consumers import judge_consumers
 from contracts.compat.document import Document
-from contracts.compat.failures import Unreadable
 from contracts.compat.findings import FATAL, Report
 from contracts.compat.replaying import replay as replayed
 from contracts.compat.replaying import save
 from contracts.compat.reporting import FORMATS
 from contracts.compat.views import Tolerance
-from contracts.tools.faults import ToolError
+from contracts.tools.faults import guarded
 from contracts.tools.footprints import Known, known_readers
 from contracts.tools.sides import judged, side
 
-__all__ = ["diff", "guarded", "replay"]
-
-P = ParamSpec("P")
+__all__ = ["diff", "replay"]
 
 
 class Format(StrEnum):
@@ -58,20 +53,6 @@ class Ground(StrEnum):
     UNDECIDED = "undecided"
     BEHAVIOUR = "behaviour"
     POLICY = "policy"
-
-
-def guarded(command: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-    """Run a command: unreadable input is the caller's (2), anything unforeseen is ours (3)."""
-    try:
-        command(*args, **kwargs)
-    except Unreadable as error:
-        raise ToolError(str(error)) from None
-    except (typer.Exit, typer.Abort, ToolError):
-        raise
-    except Exception as error:  # noqa: BLE001 -- exit 3 tells CI that the gate failed, not the contract
-        typer.echo(traceback.format_exc(), err=True)
-        typer.echo(f"contracts: this is a fault of the gate itself, please report it: {error!r}", err=True)
-        raise typer.Exit(3) from None
 
 
 def diff(

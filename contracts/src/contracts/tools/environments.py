@@ -67,7 +67,8 @@ def _commands(place: Path, folder: Path, python: Path) -> Iterator[Sequence[str]
 
 
 def _refusal(place: Path, found: str) -> Unreadable:
-    return Unreadable(str(place), "its environment", f"to install {', '.join(unmet(place))} beside it", found)
+    wanted = f"to install {', '.join(unmet(place))} beside it"
+    return Unreadable(str(place), "its environment", wanted, found, "install these here, or look why it cannot be done")
 
 
 @cache

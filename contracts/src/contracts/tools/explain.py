@@ -6,16 +6,18 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from contracts.compat.failures import reason
 from contracts.compat.findings import Finding, Report
 from contracts.compat.reporting import proof
 from contracts.compat.rulebook import RULES
 from contracts.compat.rules import Rule, Told
 from contracts.compat.showing import one_line
 from contracts.compat.values import mapping
-from contracts.tools.diff import guarded
-from contracts.tools.faults import ToolError
+from contracts.tools.faults import ToolError, guarded
 
 __all__ = ["explain"]
+
+_WRITE = "`contracts diff --format json`"
 
 
 def explain(
@@ -36,27 +38,26 @@ def _explain(name: str, report: Path | None) -> None:
         name = finding.rule
         typer.echo()
     if name not in RULES:
-        raise ToolError(f"`{name}`: wanted one of {', '.join(sorted(RULES))}")
+        raise ToolError(f"`{name}`: wanted a rule, found none of that name; choose one of {', '.join(sorted(RULES))}")
     typer.echo("\n".join(_lines(RULES[name])))
 
 
 def _found(name: str, report: Path | None) -> Finding:
     if report is None:
-        raise ToolError(f"{name}: wanted the report it stands in; pass --report FILE written by --format json")
+        raise ToolError(f"{name}: wanted the report it stands in, found none; pass --report FILE, written by {_WRITE}")
     try:
         read = Report.model_validate_json(report.read_bytes())
     except OSError as error:
-        raise ToolError(
-            f"{report}: wanted a report of `contracts diff --format json`, found {error.strerror}"
-        ) from None
+        raise ToolError(f"{report}: wanted a report, found {reason(error)}; write it with {_WRITE}") from None
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         said = f"{first['msg']} at /{'/'.join(map(str, first['loc']))}"
-        raise ToolError(f"{report}: wanted a report of `contracts diff --format json`, found {said}") from None
+        raise ToolError(f"{report}: wanted a report, found {said}; write it with {_WRITE}") from None
     for finding in [*read.findings, *(finding for consumer in read.consumers for finding in consumer.findings)]:
         if finding.id == name:
             return finding
-    raise ToolError(f"{report}: wanted {name}, found {', '.join(item.id for item in read.findings) or 'no findings'}")
+    found = ", ".join(item.id for item in read.findings) or "no findings"
+    raise ToolError(f"{report}: wanted {name}, found {found}; choose one of these, or another report")
 
 
 def _lines(rule: Rule) -> list[str]:

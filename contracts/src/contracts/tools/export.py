@@ -10,6 +10,7 @@ from contracts.tools.apis import apis
 from contracts.tools.committed import OPENAPI, files, name_of
 from contracts.tools.compare import differences
 from contracts.tools.documents import parse, render
+from contracts.tools.faults import guarded
 from contracts.tools.published import published
 
 __all__ = ["collect", "export", "stale"]
@@ -41,6 +42,10 @@ def export(
 
     Example: contracts export --check
     """
+    guarded(_export, to, check)
+
+
+def _export(to: Path, check: bool) -> None:
     fresh = collect()
     moved = list(stale(fresh, to))
     if check:

@@ -61,7 +61,8 @@ def _footprints(point: EntryPoint) -> Iterator[Footprint]:
         module: ModuleType = point.load()
     except Exception as failure:
         said = f"{type(failure).__name__}: {failure}"
-        raise ToolError(f"{point.value}: wanted a module of readers, found one that is refused: {said}") from failure
+        wanted = f"{point.value}: wanted a module of readers"
+        raise ToolError(f"{wanted}, found one that is refused: {said}; import it to see why") from failure
     for found in vars(module).values():
         if isinstance(found, type) and issubclass(found, Reader) and found.__module__ == module.__name__:
             op = found.__reads__.op

@@ -19,7 +19,8 @@ from contracts.compat.telling import misreadings
 from contracts.compat.waivers import Judged, read_waivers, stub, waive
 from contracts.tools.committed import name_of, published_here
 from contracts.tools.crossing import Crossing, cross
-from contracts.tools.diff import Axis, Format, Ground, failed, guarded
+from contracts.tools.diff import Axis, Format, Ground, failed
+from contracts.tools.faults import guarded
 from contracts.tools.footprints import Known, known_readers
 from contracts.tools.release import RELEASED, altered
 from contracts.tools.sides import Side, judged, side
@@ -132,7 +133,7 @@ def _named(where: str) -> Side:
     """Read several documents; a single file has no name to pair it by."""
     found = side(where)
     if "" in found.documents:
-        raise Unreadable(where, "the source", "a folder of documents", "one file; use `contracts diff`")
+        raise Unreadable(where, "the source", "a folder of documents", "one file", "use `contracts diff`")
     return found
 
 

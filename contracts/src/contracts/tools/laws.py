@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.tools.apis import translations
+from contracts.tools.faults import guarded
 from contracts.tools.lenses import LAWS, LawBroken, laws_hold
 from contracts.translation import Translation
 
@@ -23,6 +24,10 @@ def laws(
 
     Example: contracts laws --examples 1000
     """
+    guarded(_laws, examples)
+
+
+def _laws(examples: int) -> None:
     table = Table("translation", "values", "may lose", "laws", box=None)
     config = settings(max_examples=examples, derandomize=True)
     faults = {lens: fault for lens in translations() if (fault := _fault(lens, config))}

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from contracts.compat.showing import one_line
-from contracts.tools.diff import guarded
 from contracts.tools.documents import Json
+from contracts.tools.faults import guarded
 from contracts.tools.linting.breach import Breach
 from contracts.tools.linting.subjects import linted
 

@@ -76,7 +76,7 @@ def _operation(method: str, path: str, said: Json) -> OutlinedOperation:
     places |= _message("request body", said["requestBody"]) if "requestBody" in said else {}
     for status, response in at(said, "responses").items():
         places |= _message(f"response {status}", response)
-    return OutlinedOperation(str(said.get("operationId")), method, path, places)
+    return OutlinedOperation(str(said.get("operationId", f"{method} {path}")), method, path, places)
 
 
 def _message(place: str, message: JsonValue) -> Json:

@@ -15,7 +15,7 @@ from typing import Self
 from pydantic import JsonValue
 
 import contracts
-from contracts.compat.failures import Unreadable
+from contracts.compat.failures import Unreadable, reason
 from contracts.tools.environments import interpreter
 
 __all__ = ["DECLARATIONS", "Package", "installed", "packed", "same_code"]
@@ -83,7 +83,8 @@ class Package:
             return json.loads(line)
         self._faults.seek(0)
         said = self._faults.read().strip().splitlines() or ["nothing"]
-        raise Unreadable(str(self._place), "the package", "contracts that can be imported here", said[-1])
+        wanted, todo = "contracts that can be imported here", "import it to see why"
+        raise Unreadable(str(self._place), "the package", wanted, said[-1], todo)
 
 
 def _digest(place: Path) -> str:
@@ -103,7 +104,7 @@ def _parts(place: Path) -> Iterator[tuple[str, bytes]]:
             for name in filter(_declares, archive.namelist()):
                 yield name, archive.read(name)
     except (OSError, zipfile.BadZipFile) as error:
-        raise Unreadable(str(place), "the wheel", "a built wheel", str(error)) from None
+        raise Unreadable(str(place), "the wheel", "a built wheel", reason(error), "build it again") from None
 
 
 def _declares(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from contracts.compat.footprints import Footprint, Footprints
-from contracts.tools.diff import guarded
+from contracts.tools.faults import guarded
 from contracts.tools.footprints import GROUP, READERS, declared
 
 __all__ = ["readers"]

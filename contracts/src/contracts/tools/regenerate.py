@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from contracts.tools.committed import OPENAPI
-from contracts.tools.diff import guarded
+from contracts.tools.faults import guarded
 from contracts.tools.roundtrip.generation import Generated, NotGenerated, generate
 from contracts.tools.roundtrip.leniencies import LENIENCIES
 from contracts.tools.roundtrip.package import importable, package, stale, write
@@ -79,7 +79,11 @@ def _proved(
         typer.echo(f"proving {subject.label}", err=True)
     began = time.monotonic()
     kinds = {name: getattr(modules[subject.module], kind) for name, kind in generated.names.items()}
-    proof = prove(Sides(subject.document, kinds, subject.originals), payloads)
+    try:
+        proof = prove(Sides(subject.document, kinds, subject.originals), payloads)
+    except RecursionError:  # Pydantic's, which goes down a type as deep as it is nested
+        typer.echo(f"{subject.label}: wanted models, found a schema too deep to make one of; name what lies deep in it")
+        return False
     typer.echo(_line(subject, proof, len(kinds), time.monotonic() - began))
     for difference in proof.differences[:_SHOWN]:
         typer.echo("\n".join(_shown(difference)))

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from contracts.tools.apis import apis
 from contracts.tools.committed import OPENAPI, files, name_of
 from contracts.tools.documents import Json, at, read, render
-from contracts.tools.faults import ToolError
+from contracts.tools.faults import ToolError, guarded
 from contracts.tools.packages import DECLARATIONS, installed, packed
 
 __all__ = ["MANIFEST", "RELEASED", "altered", "freeze", "release"]
@@ -50,6 +50,10 @@ def release(
 
     Example: contracts release 1.0.0
     """
+    guarded(_release, version, source, to)
+
+
+def _release(version: str, source: Path, to: Path) -> None:
     target = freeze(version, source, to)
     typer.echo(f"{target} holds {len(files(source))} documents now; commit it, and never change it.")
 

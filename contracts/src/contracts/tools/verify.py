@@ -6,6 +6,7 @@ from contracts.operation import Api
 from contracts.tools.apis import apis
 from contracts.tools.compare import Difference, differences
 from contracts.tools.documents import Json, parse, render
+from contracts.tools.faults import guarded
 from contracts.tools.promise import promise
 from contracts.tools.published import published
 
@@ -26,6 +27,10 @@ def verify() -> None:
 
     Example: contracts verify
     """
+    guarded(_verify)
+
+
+def _verify() -> None:
     found = apis()
     broken = 0
     for name, document in published(found).items():
