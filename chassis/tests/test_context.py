@@ -10,6 +10,7 @@ from chassis.context import begin, current, hurry, outgoing_headers, remaining
 from chassis.recording import ContextMiddleware
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 from structlog.types import EventDict
@@ -303,6 +304,23 @@ async def test_what_fails_where_nobody_opened_a_context_is_answered_all_the_same
 
     assert answer.status_code == 500
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_a_client_that_leaves_where_nobody_opened_a_context_is_let_go() -> None:
+    sent: list[Message] = []
+
+    async def leave(scope: Scope, receive: Receive, send: Send) -> None:
+        raise ClientDisconnect
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await FailureMiddleware(leave, Paths([]))({"type": "http"}, receive, send)
+
+    assert sent == []
 
 
 def test_outside_of_requests_there_is_no_context() -> None:

@@ -1,5 +1,6 @@
 """Faults that tests make happen: at their point and nowhere else, once, and never in production."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -84,6 +85,17 @@ async def test_either_database_refuses_to_commit_a_unit_that_is_doomed(counter: 
     assert await counter.count() == 0
     await counter.add()
     assert await counter.count() == 1
+
+
+async def test_a_unit_that_is_doomed_fails_and_no_other_that_is_committed_with_it(
+    counter: Counter, faults: Faults
+) -> None:
+    faults.arm(Fault(place="unit", name="Counter.add", moment="within", kind="fail"))
+
+    outcomes = await asyncio.gather(*(counter.add() for _ in range(4)), return_exceptions=True)
+
+    assert [type(outcome) for outcome in outcomes if outcome] == [IntegrityError]
+    assert await counter.count() == 3
 
 
 async def test_a_commit_of_which_nobody_hears_is_made_all_the_same(counter: Counter, faults: Faults) -> None:

@@ -129,6 +129,20 @@ async def test_what_nobody_keeps_up_to_date_is_looked_up_when_it_is_asked_for() 
     assert await shown(metrics) == {"toys_left['red']": 2, "toys_left['blue']": 2}
 
 
+async def test_figures_are_looked_up_together_so_that_the_slow_ones_do_not_add_up() -> None:
+    metrics = Metrics()
+    together = asyncio.Barrier(2)
+
+    async def look() -> None:
+        await together.wait()
+
+    metrics.look(look)
+    metrics.look(look)
+
+    async with asyncio.timeout(10):
+        await metrics.show()
+
+
 async def test_a_figure_that_cannot_be_looked_up_hides_no_other() -> None:
     metrics = Metrics()
 

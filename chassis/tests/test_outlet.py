@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import sys
 from contextlib import nullcontext
 
@@ -78,3 +79,17 @@ def test_a_line_that_stdout_has_no_words_for_hides_no_other(monkeypatch: pytest.
             outlet.write(f"{text}\n")
 
     assert written.getvalue().splitlines() == [rb"caf\xe9", rb"half: \ud83d", b"last"]
+
+
+@pytest.mark.parametrize("is_behind", [False, True], ids=["at once", "behind"])
+def test_a_line_that_cannot_be_made_hides_no_other(capsys: Output, is_behind: bool) -> None:
+    outlet = Outlet(pause=0)
+
+    with outlet.behind() if is_behind else nullcontext():
+        outlet.put(lambda: "first")
+        outlet.put(lambda: str(10**5000))
+        outlet.put(lambda: "last")
+
+    first, lost, last = capsys.readouterr().out.splitlines()
+    assert (first, last) == ("first", "last")
+    assert json.loads(lost) == {"level": "error", "event": "line_not_made", "error": "ValueError"}

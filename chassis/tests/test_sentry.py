@@ -127,6 +127,19 @@ def test_errors_that_libraries_log_are_reported_too(tmp_path: Path, sentry: Sent
     assert event["tags"]["operation"] == "recover"
 
 
+@pytest.mark.parametrize("words", [f"cannot serve {CANARY}", ""])
+def test_of_an_error_that_a_library_logs_its_own_words_are_not_reported(
+    tmp_path: Path, sentry: SentryServer, words: str
+) -> None:
+    with reporting(told(tmp_path, sentry.dsn), "toys") as report:
+        configure("info", "json", "toys", report=report)
+        logging.getLogger("library").error(words, exc_info=ValueError())
+
+    (event,) = sentry.events
+    assert (event["transaction"], event["tags"]) == ("library", {"service": "toys", "logger": "library"})
+    assert CANARY not in sentry.text
+
+
 def test_lines_that_tell_of_no_error_are_not_reported(tmp_path: Path, sentry: SentryServer) -> None:
     with reporting(told(tmp_path, sentry.dsn), "toys") as report:
         configure("info", "json", "toys", report=report)

@@ -464,6 +464,22 @@ async def test_a_loop_runs_while_the_service_does(
             await ran.wait()
 
 
+async def test_a_loop_that_fails_rests_no_longer_than_the_settings_say(
+    tmp_path: Path, toy_schema: str, issuer: Issuer, shelf: Shelf
+) -> None:
+    tries = asyncio.Semaphore(0)
+
+    async def fail() -> None:
+        tries.release()
+        raise LookupError
+
+    impatient = settings(tmp_path, loop_rest_seconds=0.001)
+    async with running(build(impatient, issuer, shelf, toy_schema, (Loop("tidy", 3600, fail),))):
+        async with asyncio.timeout(5):
+            for _ in range(3):
+                await tries.acquire()
+
+
 async def test_other_protocols_are_not_ours(app: FastAPI) -> None:
     sent: list[Any] = []
 
@@ -500,6 +516,8 @@ async def test_a_client_that_leaves_while_it_sends_is_no_failure_of_ours(app: Fa
     with capture_logs() as logs:
         await app(scope, receive, send)
 
+    (access,) = [line for line in logs if line["event"] == "request"]
     assert sent == []
     assert "client_left" in [line["event"] for line in logs]
     assert "unhandled_error" not in [line["event"] for line in logs]
+    assert (access["log_level"], access["status"], access["complete"]) == ("info", 499, False)

@@ -301,6 +301,18 @@ async def test_an_answer_that_nobody_reads_to_its_end_takes_its_connection_along
     assert server.connections == 2
 
 
+async def test_an_answer_that_is_read_after_the_end_takes_its_connection_along() -> None:
+    server = Server(OK)
+    async with listening(server) as url:
+        async with Wire(idle=4) as wire:
+            response = await wire.handle_async_request(request(url))
+        content = await response.aread()
+
+        await server.left.wait()
+
+    assert content == b"ok"
+
+
 async def test_a_body_waits_with_its_sender_until_it_is_read(wire: Wire) -> None:
     server = Server(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % BIG + b"x" * BIG, OK)
     async with listening(server) as url:

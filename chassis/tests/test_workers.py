@@ -1,5 +1,6 @@
 """Several processes that serve one port: what they tell is added up, and they live and end together."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -276,3 +277,54 @@ async def test_a_process_that_does_not_answer_is_shown_as_nobody() -> None:
 
     assert (ready.status_code, ready.json()) == (503, {"workers": [None]})
     assert (metrics.status_code, metrics.text) == (200, "")
+
+
+class Oddity:
+    """A worker that tells rubbish at first, and then its figures; of all else it fails."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.looks += head.startswith(b"GET /metrics")
+        writer.write(self.answer(head))
+        writer.close()
+
+    def answer(self, head: bytes) -> bytes:
+        if not head.startswith(b"GET /metrics"):
+            return b"HTTP/1.1 500 Oh\r\ncontent-length: 4\r\n\r\noops"
+        if self.looks == 1:
+            return b"HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\nrubbish"
+        return b"HTTP/1.1 200 OK\r\nx-process: 1\r\ncontent-length: 36\r\n\r\n# TYPE toys counter\ntoys_total 1.0\n\n\n"
+
+
+@pytest.fixture
+async def odd() -> AsyncGenerator[tuple[Oddity, httpx.AsyncClient]]:
+    """A worker, and the application that asks it."""
+    worker = Oddity()
+    listener = await asyncio.start_server(worker.meet, "127.0.0.1", 0)
+    app = fleet([f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"], [])
+    inside = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=inside, base_url="http://ops") as http:
+        yield worker, http
+    listener.close()
+
+
+async def test_figures_that_cannot_be_read_once_are_looked_at_again(odd: tuple[Oddity, httpx.AsyncClient]) -> None:
+    worker, http = odd
+
+    with anyio.fail_after(30):
+        while worker.looks < 2:  # noqa: ASYNC110 (who looks tells nobody)
+            await anyio.sleep(0.01)
+    told = await http.get("/metrics")
+
+    assert "toys_total 1.0" in told.text
+
+
+async def test_of_a_worker_that_fails_it_is_said_that_it_does(odd: tuple[Oddity, httpx.AsyncClient]) -> None:
+    _, http = odd
+
+    told = await http.get("/info")
+
+    assert (told.status_code, told.json()) == (500, {"workers": [None]})

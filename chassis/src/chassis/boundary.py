@@ -102,6 +102,7 @@ class FailureMiddleware:
         try:
             await self._app(scope, receive, watch)
         except ClientDisconnect:
+            context.dismiss()
             _log.info("client_left")  # before all of its request was here: nothing was begun, and nobody listens
         except Exception as error:
             _log.exception("unhandled_error")

@@ -12,10 +12,12 @@ from chassis.telemetry.serving import NONE
 from chassis.traces import Trace, hex_id
 
 __all__ = [
+    "CLIENT_LEFT",
     "RequestContext",
     "begin",
     "blame",
     "current",
+    "dismiss",
     "hurry",
     "operation",
     "outgoing_headers",
@@ -23,6 +25,9 @@ __all__ = [
     "serving",
     "step",
 ]
+
+CLIENT_LEFT = 499
+"""What proxies write into their logs for a request whose client left before it was answered."""
 
 _current: ContextVar["RequestContext | None"] = ContextVar("concord_request", default=None)
 _hurry: ContextVar[float] = ContextVar("concord_hurry", default=math.inf)
@@ -48,6 +53,8 @@ class RequestContext:
     """What any layer wants to say in the answer's head."""
     error: str | None = None
     """The kind of error that it met and that nobody expected."""
+    status: int = 500
+    """Of its answer; a request that was never answered counts as 500, unless its client left before."""
 
 
 def current() -> RequestContext | None:
@@ -59,6 +66,12 @@ def blame(error: Exception) -> None:
     """Remember what went wrong with the request being served, if there is one."""
     if context := _current.get():
         context.error = type(error).__name__
+
+
+def dismiss() -> None:
+    """Remember that the client of the request being served, if there is one, waits for no answer."""
+    if context := _current.get():
+        context.status = CLIENT_LEFT
 
 
 def operation() -> str:

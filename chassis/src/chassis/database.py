@@ -30,8 +30,9 @@ Dialect = Literal["sqlite", "postgresql"]
 class Database:
     """Runs units of work on an SQLite file or a PostgreSQL server.
 
-    A unit must depend on nothing but the database and what it was given, and change nothing else: it may
-    run in another thread, and again from its start when PostgreSQL made it lose a race.
+    A unit must depend on nothing but the database and what it was given, and change nothing else: it may run in
+    another thread, and again from its start: on PostgreSQL after it lost a race, on SQLite after another unit broke
+    the transaction that both were in.
     """
 
     def __init__(self, dialect: Dialect, units: Units) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 from prometheus_client import Metric
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from chassis.loops import Loop
 from chassis.operations import INDEX, NO_STORE, PROCESS
 from chassis.telemetry.instruments import Instrument
 from chassis.telemetry.merging import Memory
@@ -52,10 +54,8 @@ class _Desk:
     @asynccontextmanager
     async def life(self, app: Starlette) -> AsyncGenerator[None]:
         """Look at the figures all the time, so that those of a worker that is killed are known."""
-        async with self._http, asyncio.TaskGroup() as group:
-            watching = group.create_task(self._watch())
+        async with self._http, Loop("fleet_figures", _GLANCE, self._glance):
             yield
-            watching.cancel()
 
     async def show_index(self, request: Request) -> Response:
         return PlainTextResponse(INDEX, headers=NO_STORE)
@@ -79,10 +79,8 @@ class _Desk:
         answers = await self._ask("GET", "/stacks")
         return PlainTextResponse("\n".join(answer.text for answer in answers if answer), headers=NO_STORE)
 
-    async def _watch(self) -> None:
-        while True:
-            await self._look()
-            await asyncio.sleep(_GLANCE)
+    async def _glance(self) -> None:
+        await self._look()
 
     async def _look(self) -> list[str]:
         """Note the figures of all workers; return which of them answered."""
@@ -117,5 +115,12 @@ def _status(answer: httpx.Response | None) -> int:
 
 
 def _each(answers: Iterable[httpx.Response | None], status: int) -> Response:
-    told = [answer.json() if answer is not None else None for answer in answers]
-    return JSONResponse({"workers": told}, status, NO_STORE)
+    return JSONResponse({"workers": [_said(answer) for answer in answers]}, status, NO_STORE)
+
+
+def _said(answer: httpx.Response | None) -> Any:
+    """Read what a worker said; None of one that said nothing, or whose answer failed."""
+    try:
+        return answer and answer.json()
+    except ValueError:
+        return None

@@ -30,7 +30,8 @@ class Glances:
     def open(self) -> None:
         """Open the file, from a thread that may wait for that; where it cannot be had now, another one will try."""
         with self._opening, suppress(DBAPIError):
-            self._connection = self._connection or self._engine.connect()
+            if self._connection is None:  # a connection that `take` has dropped meanwhile is not put back
+                self._connection = self._engine.connect()
 
     def take(self, unit: Callable[[Connection], T]) -> T:
         """Run the unit on one snapshot; raises BlockedGlance where that cannot be had at once."""

@@ -10,7 +10,7 @@ from time import sleep
 __all__ = ["OUTLET", "Make", "Outlet"]
 
 Make = Callable[[], str]
-"""Makes the text of a line, when it is written; from what does not change any more, and without raising."""
+"""Makes the text of a line, when it is written; from what does not change any more."""
 
 
 class Outlet:
@@ -51,7 +51,7 @@ class Outlet:
         with self._turn:
             lines = [self._lines.popleft() for _ in range(len(self._lines))]
             with suppress(OSError):  # nobody listens any more: the service goes on without its lines
-                _print("".join(line if isinstance(line, str) else f"{line()}\n" for line in lines))
+                _print("".join(_text(line) for line in lines))
 
     @contextmanager
     def behind(self) -> Generator[None]:
@@ -73,6 +73,15 @@ class Outlet:
             sleep(self._pause)
             self._news.clear()
             self.empty()
+
+
+def _text(line: str | Make) -> str:
+    if isinstance(line, str):
+        return line
+    try:
+        return f"{line()}\n"
+    except Exception as error:  # noqa: BLE001 (who writes the lines of all does not end of one)
+        return f'{{"level":"error","event":"line_not_made","error":"{type(error).__name__}"}}\n'
 
 
 def _print(text: str) -> None:

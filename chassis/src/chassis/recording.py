@@ -8,7 +8,7 @@ from logging import DEBUG, ERROR, INFO
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 
-from chassis.context import RequestContext, serving
+from chassis.context import CLIENT_LEFT, RequestContext, serving
 from chassis.spans import Recorder
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.serving import RequestFigures
@@ -64,18 +64,18 @@ class ContextMiddleware:
 
     def _record(self, scope: Scope, context: RequestContext, answer: "_Answer") -> None:
         client = scope.get("client")
-        failed = answer.status >= 500 or not answer.is_complete
+        failed = context.status >= 500 or not (answer.is_complete or context.status == CLIENT_LEFT)
         level = ERROR if failed else DEBUG if scope["path"] in self._quiet else INFO
         method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
         route = context.route or getattr(scope.get("route"), "path", None)
         seconds = answer.seconds()
-        self._figures.end(seconds, context.label, method, route, answer.status, context.client_id)
+        self._figures.end(seconds, context.label, method, route, context.status, context.client_id)
         _log.log(
             level,
             "request",
             method=method,
             route=route,
-            status=answer.status,
+            status=context.status,
             duration_ms=round(seconds * 1000, 3),
             bytes=answer.size,
             complete=answer.is_complete,
@@ -84,10 +84,9 @@ class ContextMiddleware:
 
 
 class _Answer:
-    """Counts what is sent; a request that was never answered counts as 500."""
+    """Counts what is sent."""
 
     def __init__(self, context: RequestContext, send: Send) -> None:
-        self.status = 500
         self.size = 0
         self.is_complete = False
         self._context = context
@@ -99,7 +98,7 @@ class _Answer:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self._context.status = message["status"]
             message = {**message, "headers": [*message.get("headers", ()), *self._headers()]}
         elif message["type"] == "http.response.body":
             self.size += len(message.get("body", b""))

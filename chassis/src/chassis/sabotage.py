@@ -54,13 +54,15 @@ class UnitSaboteur:
 
     async def write(self, unit: Callable[[Connection], T]) -> T:
         name = _name(unit)
+        within: Fault | None = None
 
         def struck(tx: Connection) -> T:
+            nonlocal within
             result = unit(tx)
-            fault = self._faults.take("unit", "within", name)
-            if fault and fault.kind == "kill":
+            within = within or self._faults.take("unit", "within", name)  # which strikes at every try of the unit
+            if within and within.kind == "kill":
                 self._kill()
-            elif fault:
+            elif within:
                 _doom(tx)
             return result
 

@@ -9,7 +9,7 @@ from contracts.answers import Answer
 from contracts.errors import ApiError, NoAnswer
 from contracts.operation import Operation, Transport
 from sqlalchemy import Connection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.context import RequestContext, current, step
 from chassis.sabotage import Units
@@ -52,27 +52,21 @@ class SpanMiddleware:
             recorder.reset(token)
 
     async def _trace(self, context: RequestContext, scope: Scope, receive: Receive, send: Send) -> None:
-        began, status = time.monotonic(), 500
-
-        async def watch(message: Message) -> None:
-            nonlocal status
-            status = message.get("status", status)
-            await send(message)
-
+        began = time.monotonic()
         try:
-            await self._app(scope, receive, watch)
+            await self._app(scope, receive, send)
         finally:
-            self._spans.record(_request(scope, context, status, time.monotonic() - began))
+            self._spans.record(_request(scope, context, time.monotonic() - began))
 
 
-def _request(scope: Scope, context: RequestContext, status: int, seconds: float) -> Span:
+def _request(scope: Scope, context: RequestContext, seconds: float) -> Span:
     method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
-    attributes: dict[str, Value] = {"http.request.method": method, "http.response.status_code": status}
+    attributes: dict[str, Value] = {"http.request.method": method, "http.response.status_code": context.status}
     if context.route:
         attributes["http.route"] = context.route
     if context.label:
         attributes["concord.operation"] = context.label
-    error = context.error or (str(status) if status >= 500 else None)
+    error = context.error or (str(context.status) if context.status >= 500 else None)
     return Span(context.label or method, Kind.SERVER, context.trace, seconds, attributes, error)
 
 
@@ -113,7 +107,7 @@ class TracedUnits:
         asked = time.monotonic()
 
         def begin(tx: Connection) -> T:
-            attributes.setdefault("concord.unit.wait_seconds", time.monotonic() - asked)  # PostgreSQL may try it again
+            attributes.setdefault("concord.unit.wait_seconds", time.monotonic() - asked)  # it may be tried again
             return unit(tx)
 
         with _span(f"database {kind}", context.trace.step(), attributes, spans):

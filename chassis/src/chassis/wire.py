@@ -26,6 +26,7 @@ class Wire(httpx.AsyncBaseTransport):
         self._keep = keep
         self._tls = tls
         self._kept: dict[_Origin, deque[Connection]] = {}
+        self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its answer's body is read as it is needed."""
@@ -42,7 +43,8 @@ class Wire(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=body)
 
     async def aclose(self) -> None:
-        """Hang up wherever nothing is under way."""
+        """Hang up wherever nothing is under way, and elsewhere as soon as that ends."""
+        self._is_closed = True
         while self._kept:
             _, kept = self._kept.popitem()
             for connection in kept:
@@ -50,7 +52,7 @@ class Wire(httpx.AsyncBaseTransport):
 
     def release(self, origin: _Origin, connection: Connection) -> None:
         """Keep a connection for the next request, if it can take one."""
-        if not connection.is_reusable:
+        if self._is_closed or not connection.is_reusable:
             connection.close()
             return
         connection.idle_since = now = asyncio.get_running_loop().time()

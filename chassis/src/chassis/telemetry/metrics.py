@@ -1,5 +1,6 @@
 """The metrics of one process: all its figures, and how Prometheus reads them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
@@ -59,8 +60,7 @@ class Metrics(Collector):
 
     async def show(self, accept: str = "") -> tuple[bytes, str]:
         """Write all figures as OpenMetrics where that is accepted, else as Prometheus' text; say which."""
-        for look in self._looks:
-            await _take(look)
+        await asyncio.gather(*(_take(look) for look in self._looks))  # none waits for another's database
         encode, media_type = choose_encoder(accept)
         return encode(self._registry), media_type
 

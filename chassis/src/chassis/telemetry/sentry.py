@@ -25,8 +25,8 @@ _A_SECOND = 10
 _FAREWELL = 1.0
 """Seconds that a service which ends gives to its last reports."""
 
-_SEARCHED = ("service", "operation", "event", "loop", "request_id", "trace_id", "client_id")
-"""What reports can be searched by, of the line that was logged of the error."""
+_SEARCHED = ("service", "operation", "loop", "request_id", "trace_id", "client_id")
+"""What reports can be searched by, of the line that was logged of the error, beside what happened."""
 
 
 class SentryReports:
@@ -70,8 +70,9 @@ class SentryReports:
         event, hint = event_from_exception(error, client_options=self._client.options)
         for part in event.get("exception", {}).get("values", ()):
             part["value"] = scrub(str(part.get("value"))) if self._reveal else "(message withheld)"
-        tags = {name: str(line[name]) for name in _SEARCHED if line.get(name)}
-        group = tags.get("operation", tags["event"])
+        happened = "logger" if "logger" in line else "event"  # of a library who it is: its words may quote anybody
+        tags = {name: str(line[name]) for name in (*_SEARCHED, happened) if line.get(name)}
+        group = tags.get("operation", tags[happened])
         trace = {"trace_id": line.get("trace_id"), "span_id": line.get("span_id"), "op": group}
         event |= {"transaction": group, "fingerprint": ["{{ default }}", group], "tags": tags}
         if line.get("trace_id"):

@@ -17,7 +17,7 @@ REQUEST_DURATION = histogram(
     OPERATION,
     Label("http_request_method", "the method, or `_OTHER`"),
     Label("http_route", "the path as the contract writes it, or `none`"),
-    Label("http_response_status_code", "the status of the answer"),
+    Label("http_response_status_code", "the status of the answer; 499 where the client left before it had sent all"),
 )
 ACTIVE_REQUESTS = gauge("http_server_active_requests", "Requests that are being answered now.")
 DEPRECATED_REQUESTS = counter(

@@ -57,7 +57,7 @@ class _UnitFigures:
 
         def timed(tx: Connection) -> T:
             nonlocal begun
-            begun = perf_counter()  # of the last try, where PostgreSQL wants several
+            begun = perf_counter()  # of the last try, where there are several
             return unit(tx)
 
         outcome = "failed"
