@@ -1,4 +1,4 @@
-"""Where the services' traces go while they are measured: it reads them and forgets them."""
+"""Where the services' traces and errors go while they are measured: it reads them and forgets them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page on operating a service tells the truth: every test that it names exists, every row without one says why."""
+"""The pages on operating a service tell the truth: every test that they name exists, every row without one says why."""
 
 import ast
 import re
@@ -7,13 +7,13 @@ import pytest
 
 from .sources import ROOT
 
-PAGE = (ROOT / "docs" / "operations.md").read_text()
+PAGE, *OTHERS = ((ROOT / "docs" / name).read_text() for name in ("operations.md", "tracing.md"))
 ROWS = [
     tuple(cell.strip() for cell in row.split(" | "))
     for row in re.findall(r"^\| (.* \| .* \| .*) \|$", PAGE, re.MULTILINE)
 ]
 COMPARED = [row for row in ROWS if row[2] != "Test" and not row[0].startswith("---")]
-NAMED = sorted(set(re.findall(r"`([^` ]+)::(\w+)`", PAGE)))
+NAMED = sorted({found for page in (PAGE, *OTHERS) for found in re.findall(r"`([^` ]+)::(\w+)`", page)})
 NOT_HERE = re.compile(r"not offered: |not yet: |there are none|nothing is wired")
 
 
@@ -39,4 +39,4 @@ def test_a_test_that_is_named_exists(file: str, name: str) -> None:
     nodes = ast.walk(ast.parse((ROOT / file).read_text()))
     tests = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
 
-    assert name in tests, f"{file} should have {name}: mend docs/operations.md, or the test's name"
+    assert name in tests, f"{file} should have {name}: mend the page in docs/ that names it, or the test's name"

@@ -9,16 +9,15 @@ import pytest
 from anyio import run_process
 
 from observe.files import groups
-from observe.rows import ROWS
 
 from .alerts.compose import install
+from .alerts.panels import PANELS, asked
 from .alerts.runbooks import blocks
 from .alerts.watched import Watched, until, watch
 from .sources import ROOT
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crowd]
 
-PANELS = [(panel.title, query.expr) for row in ROWS for panel in row.panels for query in panel.queries]
 ALERTS = [(alert.name, alert.condition) for found in groups().values() for group in found for alert in group.alerts]
 _METRIC = re.compile(r"\b(?:concord[_:]\w[\w:]*|http_(?:server|client)_\w+_(?:seconds\w*|requests)|up(?=\{))")
 
@@ -40,7 +39,7 @@ async def test_no_panel_is_empty(watched: Watched) -> None:
 
     async def all_are_shown() -> bool:
         for panel in list(empty):
-            if await watched.prometheus.query(filled(panel[1])):
+            if await watched.prometheus.query(asked(panel[1], "5s")):
                 empty.remove(panel)
         return not empty
 
@@ -50,9 +49,9 @@ async def test_no_panel_is_empty(watched: Watched) -> None:
     assert empty == []
 
 
-@pytest.mark.parametrize("asked", [ALERTS, blocks("promql")], ids=["alerts", "runbooks"])
-async def test_every_metric_that_is_asked_for_is_there(watched: Watched, asked: list[tuple[str, str]]) -> None:
-    wanted = {metric for _, expr in asked for metric in _METRIC.findall(expr)}
+@pytest.mark.parametrize("questions", [ALERTS, blocks("promql")], ids=["alerts", "runbooks"])
+async def test_every_metric_that_is_asked_for_is_there(watched: Watched, questions: list[tuple[str, str]]) -> None:
+    wanted = {metric for _, expr in questions for metric in _METRIC.findall(expr)}
     missing = set(wanted)
 
     async def all_are_there() -> bool:
@@ -68,11 +67,11 @@ async def test_every_metric_that_is_asked_for_is_there(watched: Watched, asked: 
     assert missing == set()
 
 
-@pytest.mark.parametrize("asked", [ALERTS, blocks("promql")], ids=["alerts", "runbooks"])
+@pytest.mark.parametrize("questions", [ALERTS, blocks("promql")], ids=["alerts", "runbooks"])
 async def test_every_question_is_one_that_prometheus_understands(
-    watched: Watched, asked: list[tuple[str, str]]
+    watched: Watched, questions: list[tuple[str, str]]
 ) -> None:
-    for _, expr in asked:
+    for _, expr in questions:
         await watched.prometheus.query(expr)
 
 
@@ -93,8 +92,3 @@ async def complaint(command: str, environment: Mapping[str, str]) -> str:
     """Run a command as somebody would type it, and return what it says where it fails."""
     result = await run_process(["sh", "-ec", command], cwd=ROOT, env=environment, check=False)
     return "" if result.returncode == 0 else (result.stderr + result.stdout).decode()
-
-
-def filled(expr: str) -> str:
-    """Say what Grafana would put in place of its variables."""
-    return expr.replace("$__rate_interval", "5s").replace("$job", ".*")

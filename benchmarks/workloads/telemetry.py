@@ -65,8 +65,8 @@ def errors(stage: Stage) -> Contest:
 def _audiences(stage: Stage) -> dict[str, str]:
     """Name where those are who listen, those who are not there, and those who take a connection and say nothing."""
     port = stage.port()
-    command = python("-m", "uvicorn", "benchmarks.contenders.sink:app", "--port", str(port), "--log-level", "warning")
-    stage.start(Spec("sink", [*command, "--no-access-log"], port), cores=stage.cores.load)
+    command = python("-m", "uvicorn", "benchmarks.collector:app", "--port", str(port), "--log-level", "warning")
+    stage.start(Spec("collector of others", [*command, "--no-access-log"], port), cores=stage.cores.load)
     silent = stage.hold(create_server(("127.0.0.1", 0), backlog=1000))
     host, silent_port = silent.getsockname()[:2]
     return {"reachable": f"127.0.0.1:{port}", "unreachable": _NOWHERE, "silent": f"{host}:{silent_port}"}

@@ -88,6 +88,22 @@ async def test_a_run_that_fails_is_logged_and_the_next_one_comes() -> None:
     ]
 
 
+async def test_work_that_is_seldom_done_is_soon_tried_again_when_it_failed() -> None:
+    async def fail_once(run: int) -> None:
+        if run == 1:
+            raise LookupError("no such order")
+
+    work = Work(fail_once)
+    loop = Loop("work", NEVER, work)
+    loop.rest_at_most(0.001)
+
+    with capture_logs():
+        async with loop:
+            await work.until(2)
+
+    assert work.runs == 2
+
+
 async def test_work_goes_on_after_a_cancellation_that_was_taken_back() -> None:
     async def leave_one_behind(run: int) -> None:
         task = asyncio.current_task()
@@ -179,9 +195,9 @@ async def test_a_loop_can_be_started_again() -> None:
 
 @given(every=st.floats(0.01, 3600), jitter=st.floats(0, 0.5))
 def test_after_success_replicas_drift_apart_by_the_jitter(every: float, jitter: float) -> None:
-    assert every * (1 - jitter) <= pause(every, jitter, 0) <= every * (1 + jitter)
+    assert every * (1 - jitter) <= pause(every, jitter, 0, longest=60) <= every * (1 + jitter)
 
 
-@given(every=st.floats(0.01, 3600), failures=st.integers(1, 10_000))
-def test_after_failures_the_pause_grows_to_a_bound(every: float, failures: int) -> None:
-    assert 0 <= pause(every, 0.1, failures) <= min(every * 2.0 ** min(failures, 100), max(every, 60))
+@given(every=st.floats(0.01, 3600), failures=st.integers(1, 10_000), longest=st.floats(0.01, 3600))
+def test_after_failures_the_pause_grows_to_a_bound(every: float, failures: int, longest: float) -> None:
+    assert 0 <= pause(every, 0.1, failures, longest) <= min(every * 2.0 ** min(failures, 100), longest)

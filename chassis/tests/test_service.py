@@ -464,6 +464,22 @@ async def test_a_loop_runs_while_the_service_does(
             await ran.wait()
 
 
+async def test_a_loop_that_fails_rests_no_longer_than_the_settings_say(
+    tmp_path: Path, toy_schema: str, issuer: Issuer, shelf: Shelf
+) -> None:
+    tries = asyncio.Semaphore(0)
+
+    async def fail() -> None:
+        tries.release()
+        raise LookupError
+
+    impatient = settings(tmp_path, loop_rest_seconds=0.001)
+    async with running(build(impatient, issuer, shelf, toy_schema, (Loop("tidy", 3600, fail),))):
+        async with asyncio.timeout(5):
+            for _ in range(3):
+                await tries.acquire()
+
+
 async def test_other_protocols_are_not_ours(app: FastAPI) -> None:
     sent: list[Any] = []
 

@@ -454,11 +454,13 @@ async def test_not_found_is_the_family_of_every_not_found(server: Server, toys: 
         await toys.change_toy(TOY_ID, ToyChanges())
 
 
-async def test_a_peer_that_dies_as_the_connection_is_made_has_not_answered(library: Any) -> None:
+@pytest.mark.parametrize("is_bare", [False, True])
+async def test_a_peer_that_dies_as_the_connection_is_made_has_not_answered(library: Any, is_bare: bool) -> None:
     class Dying(library.AsyncBaseTransport):
         async def handle_async_request(self, request: Any) -> Any:
             raise AttributeError("'NoneType' object has no attribute 'getpeername'")  # as anyio 4.16 has it
 
-    async with library.AsyncClient(transport=Dying(), base_url="http://toys") as http:
+    dying = Dying()
+    async with library.AsyncClient(transport=dying) as http:
         with pytest.raises(Unavailable, match="the connection was lost as it was made"):
-            await Toys(HttpTransport(http)).get_toy(TOY_ID)
+            await Toys(HttpTransport(dying if is_bare else http, base_url="http://toys")).get_toy(TOY_ID)

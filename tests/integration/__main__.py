@@ -13,10 +13,12 @@ from types import FrameType
 from demo.ports import free_ports
 
 from .compose import NoDocker, find_compose
-from .impatience import observed
-from .project import COMPOSE_FILE, PROJECT, ROLLING, Project, run_within
+from .impatience import FACTOR, observed
+from .project import COMPOSE_FILE, PROJECT, ROLLING, Project, finish, run_beside, run_within
 from .release import last_release
 
+_NONE_CHOSEN = 5  # pytest's exit code where `-k` leaves nothing of its half
+_THROUGH = "the tests should be through"
 _TESTS = 1500.0  # seconds: three times what they take on four free processors, for machines that have two
 
 _EXAMPLES = """examples:
@@ -46,7 +48,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix=f"{PROJECT}-") as folder:
         project = _observed(compose, Path(folder))
         try:
-            return _test(project, chosen.tests)
+            return _test(project, Path(folder, "apart.log"), chosen.tests)
         finally:  # a test that was stopped has not taken down what it had started
             Project(compose, ROLLING, Path(folder)).take_down()
 
@@ -61,6 +63,7 @@ def _observed(compose: Sequence[str], folder: Path) -> Project:
         (COMPOSE_FILE, "tests/integration/observed.yml"),
         COMPOSE_PROFILES="observe",
         CONCORD_COMPOSE=" ".join(compose),
+        CONCORD_MINUTE=str(60 * FACTOR),
         CONCORD_OBSERVE=str(observed(folder)),
         CONCORD_OTLP_ENDPOINT="http://collector:4318",
         CONCORD_PROMETHEUS_PORT=str(prometheus),
@@ -72,21 +75,30 @@ def _leave(sig: int, frame: FrameType | None) -> None:
     sys.exit(128 + sig)  # by way of every `finally`
 
 
-def _test(project: Project, tests: Sequence[str]) -> int:
+def _test(project: Project, log: Path, tests: Sequence[str]) -> int:
     began = monotonic()
     try:
         project.build()
         last_release().build()
         with project.running():
             print(f"The shop is up after {monotonic() - began:.0f} s.", flush=True)
-            pytest = (sys.executable, "-m", "pytest", "-o", "faulthandler_timeout=0", "tests/integration", *tests)
-            code = run_within(_TESTS, "the tests should be through", pytest, project.env)
+            code = _run_tests(project, log, tests)
             if code:
                 project.tell()
             return code
     except TimeoutError as late:
         print(f"Given up after {monotonic() - began:.0f} s: {late}.", flush=True)
         return 1
+
+
+def _run_tests(project: Project, log: Path, tests: Sequence[str]) -> int:
+    """Run the tests that have a shop to themselves beside those that take turns in this one; return the exit code."""
+    pytest = (sys.executable, "-m", "pytest", "-o", "faulthandler_timeout=0", "tests/integration")
+    late = monotonic() + _TESTS
+    with run_beside((*pytest, "-m", "apart", *tests), project.env, log) as apart:
+        codes = {run_within(_TESTS, _THROUGH, (*pytest, "-m", "not apart", *tests), project.env)}
+        codes.add(finish(apart, max(0, late - monotonic()), _THROUGH))
+    return max(codes - {_NONE_CHOSEN}, default=_NONE_CHOSEN)
 
 
 if __name__ == "__main__":

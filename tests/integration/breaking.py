@@ -3,52 +3,80 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TypeAlias
 
 from contracts.catalog.v2 import ProductQuery
 from contracts.errors import NoAnswer
 
-from .compose import execute
-from .shop import Shop
+from tests.crash.stack import NAMES
 
-__all__ = ["BEYOND", "KILLS", "STRAINS", "Break"]
+from .compose import execute
+from .following import bring_back, do
+from .shop import Shop
+from .waiting import until
+from .watch import lines
+
+__all__ = ["Broken", "all_of", "changed", "crowded", "dead", "locked", "missing", "parked", "stammering", "unheard"]
 
 Broken: TypeAlias = Callable[[Shop], AbstractAsyncContextManager[None]]
 
 _STILL, _AWAKE = 0.5, 0.1  # seconds
 _LOCKED = 1.2
 _CROWD = 30
-
-
-@dataclass(frozen=True)
-class Break:
-    """What is wrong at one time, and the alerts that must tell of it."""
-
-    name: str
-    broken: Broken
-    alerts: frozenset[str]
+_MINUTE = timedelta(seconds=59)  # a moment may pass between the decision to complain and the line
 
 
 @asynccontextmanager
-async def _dead(shop: Shop, service: str) -> AsyncGenerator[None]:
-    """Have the containers of a service killed, and let nobody start them again meanwhile."""
+async def dead(shop: Shop, service: str, told: str = "TargetDown") -> AsyncGenerator[None]:
+    """Have the containers of a service killed, until they are started as it says in the runbook of what is told."""
     await shop.compose.each(service, "update", "--restart=no")
     await shop.compose.slay(service)
     try:
         yield
     finally:
-        await shop.compose.revive(service)
+        await bring_back(told, service)
 
 
 @asynccontextmanager
-async def _again_and_again(do: Callable[[], Awaitable[None]], hands: int = 1) -> AsyncGenerator[None]:
+async def parked(shop: Shop) -> AsyncGenerator[None]:
+    """Have catalog killed, and an order that waits for it given up, until its runbook is followed."""
+    one = "(SELECT id FROM orders WHERE status = 'pending' AND due_at IS NOT NULL LIMIT 1)"
+    park = f"UPDATE orders SET parked_at = now(), due_at = NULL WHERE id = {one} RETURNING id"
+
+    async def is_parked() -> bool:
+        return bool(await _say(shop, "orders", park))
+
+    async with dead(shop, "catalog", "ServiceGone"):
+        await until(is_parked, "an order should wait for catalog")
+        yield
+    await do("OrdersParked")
+
+
+@asynccontextmanager
+async def unheard(shop: Shop) -> AsyncGenerator[None]:
+    """Have the collector killed: whoever has traces to tell complains of that once a minute at most."""
+    began = datetime.now(UTC)
+    async with dead(shop, "collector"):
+        yield
+    for name in NAMES:
+        complaints = [moment for moment in await _complaints(shop, name) if moment > began]
+        assert all(later - sooner >= _MINUTE for sooner, later in pairwise(complaints)), f"{name}: {complaints}"
+
+
+async def _complaints(shop: Shop, name: str) -> list[datetime]:
+    told = await lines(shop.compose, name, "telemetry_dropped")
+    return [datetime.fromisoformat(line["timestamp"]) for line in told]
+
+
+@asynccontextmanager
+async def _again_and_again(act: Callable[[], Awaitable[None]], hands: int = 1) -> AsyncGenerator[None]:
     over = asyncio.Event()
 
     async def go_on() -> None:
         while not over.is_set():
-            await do()
+            await act()
 
     async with asyncio.TaskGroup() as group:
         for _ in range(hands):
@@ -59,7 +87,7 @@ async def _again_and_again(do: Callable[[], Awaitable[None]], hands: int = 1) ->
             over.set()
 
 
-def _stammering(shop: Shop, service: str) -> AbstractAsyncContextManager[None]:
+def stammering(shop: Shop, service: str) -> AbstractAsyncContextManager[None]:
     """Have a service stand still most of the time, as on a machine that has far too much to do."""
 
     async def stammer() -> None:
@@ -71,13 +99,17 @@ def _stammering(shop: Shop, service: str) -> AbstractAsyncContextManager[None]:
     return _again_and_again(stammer)
 
 
-def _locked(shop: Shop, service: str, table: str) -> AbstractAsyncContextManager[None]:
+def locked(shop: Shop, service: str, table: str) -> AbstractAsyncContextManager[None]:
     """Have a table held by somebody else most of the time, so that calls queue for it and then for a connection."""
     hold = f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep({_LOCKED}); COMMIT"
-    return _again_and_again(partial(_say, shop, service, hold))
+
+    async def wait() -> None:
+        await _say(shop, service, hold)
+
+    return _again_and_again(wait)
 
 
-def _crowded(shop: Shop) -> AbstractAsyncContextManager[None]:
+def crowded(shop: Shop) -> AbstractAsyncContextManager[None]:
     """Have more people look at products at a time than the service has connections to its database."""
 
     async def browse() -> None:
@@ -88,7 +120,7 @@ def _crowded(shop: Shop) -> AbstractAsyncContextManager[None]:
 
 
 @asynccontextmanager
-async def _changed(shop: Shop, wrong: str, right: str) -> AsyncGenerator[None]:
+async def changed(shop: Shop, wrong: str, right: str) -> AsyncGenerator[None]:
     """Have one order in a state that no code of ours would leave it in."""
     some = "WHERE id = (SELECT min(id::text)::uuid FROM orders WHERE status = 'confirmed')"
     await _say(shop, "orders", f"UPDATE orders SET {wrong} {some}")
@@ -99,7 +131,7 @@ async def _changed(shop: Shop, wrong: str, right: str) -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
-async def _missing(shop: Shop, service: str, table: str) -> AsyncGenerator[None]:
+async def missing(shop: Shop, service: str, table: str) -> AsyncGenerator[None]:
     """Have a table under another name than the service knows."""
     await _say(shop, service, f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
     try:
@@ -108,14 +140,15 @@ async def _missing(shop: Shop, service: str, table: str) -> AsyncGenerator[None]
         await _say(shop, service, f"ALTER TABLE {table}_elsewhere RENAME TO {table}")
 
 
-async def _say(shop: Shop, service: str, statement: str) -> None:
-    """Say something to the database of a service, past the service."""
+async def _say(shop: Shop, service: str, statement: str) -> str:
+    """Say something to the database of a service, past the service; return what it answers."""
     (database,) = await shop.compose.containers("database")
-    psql = ("psql", "--username=postgres", f"--dbname={service}", "--quiet", "--set=ON_ERROR_STOP=1")
-    await execute("docker", "exec", database, *psql, "--command", statement)
+    how = ("--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1")
+    psql = ("psql", "--username=postgres", f"--dbname={service}", *how, "--command", statement)
+    return await execute("docker", "exec", database, *psql)
 
 
-def _all(*breaks: Broken) -> Broken:
+def all_of(*breaks: Broken) -> Broken:
     """Have several things broken at a time."""
 
     @asynccontextmanager
@@ -126,51 +159,3 @@ def _all(*breaks: Broken) -> Broken:
             yield
 
     return broken
-
-
-KILLS = (
-    Break("users", partial(_dead, service="users"), frozenset({"ServiceGone"})),
-    Break("orders", partial(_dead, service="orders"), frozenset({"ServiceGone"})),
-    Break("edge", partial(_dead, service="edge"), frozenset({"TargetDown"})),
-    Break(
-        "catalog",
-        partial(_dead, service="catalog"),
-        frozenset({"ServiceGone", "PeerLeftAlone", "OrderPendingTooLong", "InvariantUnknown"}),
-    ),
-    Break("database", partial(_dead, service="database"), frozenset({"NotReady"})),
-)
-"""Each container that customers need, killed."""
-
-STRAINS = (
-    Break(
-        "a table that many want is locked, orders are as no code leaves them, nobody counts or collects",
-        _all(
-            _crowded,
-            partial(_locked, service="catalog", table="products"),
-            partial(_changed, wrong="total_cents = total_cents + 1", right="total_cents = total_cents - 1"),
-            partial(_changed, wrong="parked_at = now()", right="parked_at = NULL"),
-            partial(_dead, service="limits"),
-            partial(_dead, service="collector"),
-        ),
-        frozenset(
-            {
-                "DatabaseQueues",
-                "InvariantViolated",
-                "OrdersParked",
-                "RateLimitsUncounted",
-                "SlownessBurnFast",
-                "SlownessBurnSlowly",
-                "TelemetryDropped",
-            }
-        ),
-    ),
-    Break(
-        "a table that is not there, and a service that hardly gets a processor",
-        _all(partial(_missing, service="catalog", table="reservations"), partial(_stammering, service="users")),
-        frozenset({"ErrorsLogged", "EventLoopLags", "FailuresBurnFast", "FailuresBurnSlowly"}),
-    ),
-)
-"""What goes wrong while everything that customers need runs."""
-
-BEYOND = frozenset({"LoopFails"})
-"""A loop that fails rests for up to a minute, which no factor makes shorter: here it cannot fail often enough."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from shutil import which
 from subprocess import run
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 __all__ = ["Compose", "NoDocker", "execute", "find_compose"]
 
 _PATIENCE = 120.0  # seconds for one command
+_POLICY = "unless-stopped"
 _CANDIDATES = (("docker", "compose"), ("docker-compose",))
 
 
@@ -39,11 +41,10 @@ class Compose:
         assert found, f"wanted containers of {service} in the project {self.project}, and there are none"
         return found
 
-    async def inspect(self, service: str) -> list[dict[str, Any]]:
-        """Read all that Docker knows of the containers of a service."""
-        described: list[dict[str, Any]] = json.loads(
-            await execute("docker", "inspect", *await self.containers(service))
-        )
+    async def inspect(self, *services: str) -> list[dict[str, Any]]:
+        """Read all that Docker knows of the containers of some services."""
+        found = await asyncio.gather(*map(self.containers, services))
+        described: list[dict[str, Any]] = json.loads(await execute("docker", "inspect", *chain(*found)))
         return described
 
     async def each(self, service: str, *words: str) -> None:
@@ -56,11 +57,14 @@ class Compose:
         killer = ("--entrypoint", "sh", "concord-orders", "-c", f"kill -KILL {' '.join(found)}")
         await execute("docker", "run", "--rm", "--pid=host", "--user=0", "--network=none", *killer)
 
-    async def revive(self, service: str) -> None:
-        """Bring back whatever was done to a service; its containers may be stopped, dead or paused."""
-        await self.each(service, "update", "--restart=unless-stopped")
-        for described in await self.inspect(service):
-            await execute("docker", "unpause" if described["State"]["Paused"] else "start", described["Id"])
+    async def revive(self, *services: str) -> None:
+        """Bring back whatever was done to services; their containers may be stopped, dead or paused."""
+        for described in await self.inspect(*services):
+            name, state = described["Id"], described["State"]
+            if described["HostConfig"]["RestartPolicy"]["Name"] != _POLICY:
+                await execute("docker", "update", f"--restart={_POLICY}", name)
+            if state["Paused"] or not state["Running"]:
+                await execute("docker", "unpause" if state["Paused"] else "start", name)
 
 
 async def execute(*words: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> str:

@@ -13,7 +13,7 @@ from .compose import Compose
 from .shop import STAFF, Shop
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def compose() -> Compose:
     if "CONCORD_COMPOSE" not in os.environ:
         pytest.fail("These tests want the containers running: start them with `nox -s integration`")
@@ -31,6 +31,5 @@ async def shop(compose: Compose, urls: dict[str, str]) -> AsyncGenerator[Shop]:
     async with httpx.AsyncClient(limits=limits, trust_env=False, timeout=30) as http:
         shop = Shop(compose, http, urls, await sign_in(http, urls, STAFF))
         yield shop
-        for service in ("database", "limits", *NAMES, "edge", "collector"):
-            await compose.revive(service)
+        await compose.revive("database", "limits", *NAMES, "edge", "collector")
         await shop.until_ready()

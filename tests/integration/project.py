@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 from signal import SIGINT
-from subprocess import Popen, TimeoutExpired, run
+from subprocess import STDOUT, Popen, TimeoutExpired, run
 from time import monotonic, sleep
 from urllib.request import urlopen
 
@@ -15,7 +15,7 @@ from tests.crash.stack import NAMES, PASSWORD
 
 from .shop import STAFF
 
-__all__ = ["COMPOSE_FILE", "PROJECT", "ROLLING", "ROOT", "Project", "run_within"]
+__all__ = ["COMPOSE_FILE", "PROJECT", "ROLLING", "ROOT", "Project", "finish", "run_beside", "run_within"]
 
 PROJECT = "concord-integration"
 ROLLING = f"{PROJECT}-rolling"
@@ -106,16 +106,40 @@ def run_within(seconds: float, wanted: str, command: Sequence[str], env: Mapping
     """
     process = Popen(command, cwd=ROOT, env=env)
     try:
+        return finish(process, seconds, wanted)
+    finally:
+        _stop(process)
+
+
+def finish(process: "Popen[bytes]", seconds: float, wanted: str) -> int:
+    """Wait for the end of a process, and return its exit code; raises TimeoutError."""
+    try:
         return process.wait(seconds)
     except TimeoutExpired:
-        raise TimeoutError(f"{wanted} within {seconds:.0f} s, and `{command[0]}` was still at it") from None
+        raise TimeoutError(f"{wanted} within {seconds:.0f} s, and somebody was still at it") from None
+
+
+@contextmanager
+def run_beside(command: Sequence[str], env: Mapping[str, str], log: Path) -> Generator["Popen[bytes]"]:
+    """Run a command beside what is done in here; what it says is printed when both are through."""
+    try:
+        with log.open("wb") as said:
+            process = Popen(command, cwd=ROOT, env=env, stdout=said, stderr=STDOUT)
+            try:
+                yield process
+            finally:
+                _stop(process)
     finally:
-        if process.poll() is None:
-            process.send_signal(SIGINT)
-            with suppress(TimeoutExpired):
-                process.wait(_FAREWELL)
-            process.kill()
-            process.wait()
+        print(log.read_text(), flush=True)
+
+
+def _stop(process: "Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.send_signal(SIGINT)
+        with suppress(TimeoutExpired):
+            process.wait(_FAREWELL)
+        process.kill()
+        process.wait()
 
 
 def _answers(url: str) -> bool:

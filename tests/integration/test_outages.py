@@ -14,6 +14,7 @@ pytestmark = pytest.mark.anyio
 
 TROUBLES = ("stop", "pause", "restart")  # killed they are in test_alarms
 PIECES = 99
+KILLED = 137  # 128 and the number of SIGKILL
 
 
 @pytest.mark.parametrize("what", TROUBLES)
@@ -21,7 +22,7 @@ PIECES = 99
 async def test_every_order_is_placed_once_and_finished_though_a_container_is_lost(
     shop: Shop, service: str, what: str
 ) -> None:
-    baskets = [await shop.receive(PIECES) for _ in range(3)]
+    baskets = await asyncio.gather(*(shop.receive(PIECES) for _ in range(3)))
     over = asyncio.Event()
 
     async with asyncio.TaskGroup() as day:
@@ -58,6 +59,17 @@ async def test_without_a_place_to_count_calls_everybody_is_served(shop: Shop, wh
     await basket.buy(3)
 
     assert basket.bought == 3
+
+
+@pytest.mark.parametrize("service", NAMES)
+async def test_a_service_that_is_told_to_stop_while_it_starts_need_not_be_killed(shop: Shop, service: str) -> None:
+    await shop.compose.each(service, "kill")
+
+    await shop.compose.each(service, "start")
+    await shop.compose.each(service, "stop")
+    (stopped,) = await shop.compose.inspect(service)
+
+    assert stopped["State"]["ExitCode"] != KILLED
 
 
 async def test_a_service_that_dies_by_itself_is_started_again(shop: Shop) -> None:

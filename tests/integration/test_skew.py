@@ -58,12 +58,14 @@ async def test_clients_of_the_last_release_find_all_they_know_in_today_s_shop(sh
     assert seen == SEEN
 
 
+@pytest.mark.apart
 async def test_today_s_clients_find_all_they_know_in_the_shop_of_the_last_release(rolling: Shop) -> None:
     seen = await TODAY.visit(rolling.compose)
 
     assert {name: seen[name] for name in SEEN} == SEEN
 
 
+@pytest.mark.apart
 async def test_a_shop_is_rolled_on_to_today_and_back_one_service_at_a_time(
     rolling: Shop, project: Project, released: Release
 ) -> None:

@@ -1,6 +1,8 @@
 """One order, found from its trace id by those who watch the shop: its lines, its spans and its figures."""
 
+import asyncio
 import secrets
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -8,6 +10,7 @@ import httpx
 import pytest
 from contracts.orders.v2 import NewLine, NewOrder, OrderStatus
 
+from tests.alerts.panels import PANELS, asked
 from tests.crash.people import Person
 from tests.crash.stack import NAMES
 
@@ -18,6 +21,7 @@ from .watch import Prometheus, figures, lines
 
 pytestmark = pytest.mark.anyio
 
+PASSWORDS = 601  # one more than anybody may try in a minute
 SERVER = 2  # OTLP's number for the kind of a span that answers a request
 
 
@@ -67,3 +71,40 @@ async def test_prometheus_finds_every_replica_by_name(shop: Shop) -> None:
         return {labels["job"] for labels, value in await prometheus.query("up") if value == 1} == {*NAMES, "edge"}
 
     await until(all_up, "Prometheus should reach the edge and a replica of each service")
+
+
+async def test_no_panel_of_the_dashboard_is_empty_once_all_that_it_shows_has_happened(shop: Shop) -> None:
+    prometheus = Prometheus(shop.http)
+    empty = list(PANELS)
+
+    async def all_are_shown() -> bool:
+        for panel in list(empty):
+            if await prometheus.query(asked(panel[1], "5m")):
+                empty.remove(panel)
+        return not empty
+
+    await shop.compose.each("collector", "kill")  # so that spans are thrown away
+    await order_twice(shop)
+    await shop.http.get(f"{shop.urls['catalog']}/v1/products")
+    await come_too_often(shop)
+
+    with suppress(AssertionError):
+        await until(all_are_shown, "all panels should show something")
+    assert empty == []
+
+
+async def order_twice(shop: Shop) -> None:
+    """Place an order, and send it again."""
+    basket = await shop.receive(pieces=1)
+    new = NewOrder(lines=[NewLine(product_id=basket.product_id, quantity=1)])
+    for _ in range(2):
+        await basket.customer.orders.place_order(new, idempotency_key="first")
+
+
+async def come_too_often(shop: Shop) -> None:
+    """Try passwords until no more are taken; what is none costs nobody the time to hash it."""
+    customer = await shop.join()
+    url = f"{shop.urls['users']}/v2/users/me/password"
+    trying = [shop.http.put(url, json={}, headers=customer.headers) for _ in range(PASSWORDS)]
+    answers = await asyncio.gather(*trying)
+    assert {answer.status_code for answer in answers} == {422, 429}

@@ -50,8 +50,8 @@ async def figures(compose: Compose, name: str) -> dict[str, float]:
     return counts
 
 
-async def lines(compose: Compose, name: str, trace_id: str) -> list[dict[str, Any]]:
-    """Find what the containers of a service have said of a trace, line by line."""
+async def lines(compose: Compose, name: str, wanted: str) -> list[dict[str, Any]]:
+    """Find the lines in which the containers of a service say something, such as a trace's id."""
     said = [await execute("docker", "logs", container) for container in await compose.containers(name)]
-    found = [line for text in said for line in text.splitlines() if trace_id in line]
+    found = [line for text in said for line in text.splitlines() if wanted in line]
     return [json.loads(line) for line in found]

@@ -37,6 +37,7 @@ def main(wheel: Path) -> None:
     """Try each command in a folder that is no repository."""
     changed = narrowed(Path("changed"))
     assert "safe" in contracts("diff", wheel, PUBLISHED)
+    contracts("diff", "missing.json", PUBLISHED, ends=2)
     report = contracts("diff", f"wheel:{wheel}", changed, "--format", "json", "--save-witnesses", "kept", ends=1)
     found = next(item for item in json.loads(report)["findings"] if item["verdict"] == "breaking")
     Path("report.json").write_text(report)

@@ -85,7 +85,7 @@ def create_app(
     spans = open_recorder(settings, apis[0].service)
     health = Health(database.ping)
     _tell(metrics, settings, health, apis[0].service)
-    _measure(loops, metrics)
+    _prepare(loops, settings, metrics)
     _watch(database, settings, spans)
 
     @asynccontextmanager
@@ -141,9 +141,10 @@ def _tell(metrics: Metrics, settings: ServiceSettings, health: Health, service: 
     tell_whether_ready(metrics, health.is_ready)
 
 
-def _measure(loops: Sequence[Loop], metrics: Metrics) -> None:
+def _prepare(loops: Sequence[Loop], settings: ServiceSettings, metrics: Metrics) -> None:
     for loop in loops:
         loop.measure(metrics)
+        loop.rest_at_most(settings.loop_rest_seconds)
 
 
 def _watch(database: Database, settings: ServiceSettings, spans: Recorder | None) -> None:

@@ -16,7 +16,7 @@ from chassis.telemetry.working import LoopFigures
 
 __all__ = ["Loop", "pause"]
 
-_LONGEST_PAUSE = 60.0  # seconds between tries of work that keeps failing
+_REST = 60.0  # seconds between tries of work that keeps failing, at most
 _LAST_GRACE = 1.0  # seconds for a run to obey being cancelled
 
 _log = get_logger(__name__)
@@ -45,6 +45,7 @@ class Loop:
         self._run = run
         self._jitter = jitter
         self._grace = grace
+        self._rest = _REST
         self._failures = 0
         self._stopping = False
         self._woken = asyncio.Event()
@@ -53,6 +54,10 @@ class Loop:
     def measure(self, metrics: Metrics) -> None:
         """Count runs from now on."""
         self._figures = LoopFigures(metrics, self.name)
+
+    def rest_at_most(self, seconds: float) -> None:
+        """Try work that keeps failing again after so many seconds at the latest, however seldom it is done."""
+        self._rest = seconds
 
     def wake(self) -> None:
         """Run now instead of after the pause; during a run, once more after it."""
@@ -82,7 +87,7 @@ class Loop:
             await self._run_once()
             # Before Python 3.13 a group of tasks that failed may leave behind a cancellation that nobody wants now.
             with suppress(TimeoutError, asyncio.CancelledError):
-                async with asyncio.timeout(pause(self.every, self._jitter, self._failures)):
+                async with asyncio.timeout(pause(self.every, self._jitter, self._failures, self._rest)):
                     await self._woken.wait()
 
     async def _run_once(self) -> None:
@@ -106,12 +111,11 @@ class Loop:
         _log.exception("loop_run_failed", loop=self.name, failures=self._failures)
 
 
-def pause(every: float, jitter: float, failures: int) -> float:
+def pause(every: float, jitter: float, failures: int, longest: float) -> float:
     """Say how long to rest: about `every` after success, after failures anything up to a bound that doubles."""
     if failures == 0:
         return every * uniform(1 - jitter, 1 + jitter)  # noqa: S311 (spreads the replicas, guards nothing)
-    bound = min(max(every, _LONGEST_PAUSE), every * 2.0 ** min(failures, 32))
-    return uniform(0, bound)  # noqa: S311
+    return uniform(0, min(longest, every * 2.0 ** min(failures, 32)))  # noqa: S311
 
 
 def _is_being_cancelled() -> bool:

@@ -116,6 +116,9 @@ class ServiceSettings(BaseSettings):
     peer_rest_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=0.5, description="how long another service is left alone, before one call tries it"
     )
+    loop_rest_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
+        default=60.0, description="how long work in the background that keeps failing rests at most between two tries"
+    )
     invariants_seconds: Annotated[float, Field(gt=0, le=86400)] = Field(
         default=60.0, description="how often to look whether all that must always hold still does"
     )

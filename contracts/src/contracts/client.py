@@ -61,7 +61,7 @@ class HttpTransport:
         request.headers.update(self._authorization, **(await self._headers(op) if self._headers else {}))
         try:
             async with asyncio.timeout(self._left()):
-                response = await self._wire.open(request)
+                response = await self._open(request)
                 if op.kind == "events" and op.success(response.status_code):
                     return Answer(EventStream(self._events(op, response)), response.status_code)
                 content = await self._read(op, response)
@@ -72,6 +72,13 @@ class HttpTransport:
         except NoAnswer as error:
             error.answered = response.status_code
             raise
+
+    async def _open(self, request: WireRequest) -> httpx.Response:
+        built = self._wire.build(request)
+        try:
+            return await self._wire.send(built)
+        except AttributeError as exc:  # what httpx says over anyio when a peer dies at the moment of the connection
+            raise ConnectionError("the connection was lost as it was made") from exc
 
     def _left(self) -> float:
         left = self._budget() if self._budget else None
@@ -118,8 +125,8 @@ class _Client:
         self._base_url = base_url
         self._timeout = library.Timeout(timeout)
 
-    async def open(self, request: WireRequest) -> httpx.Response:
-        built = self._http.build_request(
+    def build(self, request: WireRequest) -> Any:
+        return self._http.build_request(
             request.method,
             self._base_url + request.path,
             params=tuple(request.query) or None,
@@ -127,10 +134,9 @@ class _Client:
             content=request.content,
             timeout=self._timeout,
         )
-        try:
-            return await self._http.send(built, stream=True, follow_redirects=False)
-        except AttributeError as exc:  # what httpx says over anyio when a peer dies at the moment of the connection
-            raise ConnectionError("the connection was lost as it was made") from exc
+
+    async def send(self, built: Any) -> httpx.Response:
+        return await self._http.send(built, stream=True, follow_redirects=False)
 
 
 class _Bare:
@@ -142,8 +148,8 @@ class _Bare:
         self._request = library.Request
         self._extensions = {"timeout": library.Timeout(timeout).as_dict()}
 
-    async def open(self, request: WireRequest) -> httpx.Response:
-        built = self._request(
+    def build(self, request: WireRequest) -> Any:
+        return self._request(
             request.method,
             self.place + request.path,
             params=tuple(request.query) or None,
@@ -151,6 +157,8 @@ class _Bare:
             content=request.content,
             extensions=self._extensions,
         )
+
+    async def send(self, built: Any) -> httpx.Response:
         return await self._http.handle_async_request(built)
 
 

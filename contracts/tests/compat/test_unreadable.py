@@ -163,15 +163,33 @@ def test_fifty_megabytes_are_refused_by_every_command(
     assert "expected at most 40,000,000 bytes, found 50,000,000 bytes; take examples out" in capsys.readouterr().err
 
 
+def nested(levels: int) -> str:
+    """Write a document whose one schema is a list of lists of lists."""
+    deep: dict[str, object] = {"type": "string", "maxLength": 3}
+    for _ in range(levels):
+        deep = {"type": "array", "maxItems": 2, "items": deep}
+    return with_schema(deep)
+
+
+def test_a_schema_that_is_too_deep_to_make_a_model_of_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "deep.json"
+    file.write_text(nested(80))
+
+    status = ended(COMMANDS["regenerate"](file), monkeypatch)
+
+    assert status == 1
+    said = "deep: wanted models, found a schema too deep to make one of; name what lies deep in it"
+    assert capsys.readouterr().out.splitlines() == [said]
+
+
 @pytest.mark.parametrize("command", ["diff", "regenerate", "lint"])
 def test_a_schema_as_deep_as_may_be_is_read_without_a_fault_of_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    deep: dict[str, object] = {"type": "string", "maxLength": 3}
-    for _ in range(150):
-        deep = {"type": "array", "maxItems": 2, "items": deep}
     file = tmp_path / "deep.json"
-    file.write_text(with_schema(deep))
+    file.write_text(nested(150))
 
     status = ended(COMMANDS[command](file), monkeypatch)
 

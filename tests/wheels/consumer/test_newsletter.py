@@ -1,6 +1,9 @@
 """What the team tests without a service to call: its own code, against the contract's stub."""
 
+import subprocess
+import sysconfig
 from importlib.util import find_spec
+from pathlib import Path
 from typing import assert_type
 
 import pytest
@@ -84,3 +87,13 @@ def test_the_wheel_brings_no_service_and_no_framework(package: str) -> None:
     found = find_spec(package)
 
     assert found is None
+
+
+def test_the_command_says_that_its_tools_are_not_installed() -> None:
+    command = Path(sysconfig.get_path("scripts"), "contracts")
+
+    ended = subprocess.run([command, "--help"], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 2
+    assert 'run `pip install "concord-contracts[tools]"`' in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
