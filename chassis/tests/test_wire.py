@@ -240,6 +240,8 @@ async def test_a_body_without_a_length_ends_with_its_connection(wire: Wire) -> N
         (b"SSH-2.0-OpenSSH\r\n", "not HTTP/1.1"),
         (b"HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n", "not HTTP/1.1"),
         (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n", "not HTTP/1.1"),
+        (b"HTTP/1.1 099 Odd\r\ncontent-length: 3\r\n\r\nabc" + OK, "not HTTP/1.1"),
+        (b"HTTP/1.1 150 Odd\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" + OK, "not HTTP/1.1"),
         (b"HTTP/1.1 200 OK\r\nx: " + b"x" * 70_000, "more than 65536 bytes came that are no body"),
     ],
 )

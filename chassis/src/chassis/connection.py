@@ -143,6 +143,8 @@ class Connection(asyncio.Protocol):
             self._answer.status, self._answer.is_begun = status, True
 
     def on_body(self, body: bytes) -> None:
+        if not self._answer.is_begun:  # or it would be taken for part of the answer that is to come
+            raise ValueError("a body came before the answer")
         self._unheard = 0
         self._answer.chunks.append(body)
         self._answer.waiting += len(body)

@@ -9,6 +9,7 @@ from chassis.testing import figures
 from contracts.orders.errors import OutOfStock
 from contracts.orders.v2 import OrderStatus
 from orders.backlog import Backlog, show_backlog
+from orders.figures import OPEN
 from orders.settings import Settings
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -73,6 +74,19 @@ async def test_orders_that_wait_are_shown_with_the_age_of_the_oldest(shop: Shop)
     assert age >= 0
     assert await figures(shop.app, "concord_orders_open") == {("pending",): 0, ("parked",): 0}
     assert await figures(shop.app, "concord_orders_oldest_pending_seconds") == {(): 0}
+
+
+async def test_what_waits_is_shown_while_somebody_else_asks_for_it_too(shop: Shop) -> None:
+    metrics: Metrics = shop.app.state.metrics
+    await metrics.show()
+
+    asking = asyncio.create_task(metrics.show())
+    for _ in range(2):  # so that it has begun to ask the database
+        await asyncio.sleep(0)
+    shown = dict(metrics.level(OPEN).values)
+    await asking
+
+    assert shown == {("pending",): 0, ("parked",): 0}
 
 
 async def test_a_database_that_cannot_say_what_waits_leaves_nothing_to_be_misread(settings: Settings) -> None:

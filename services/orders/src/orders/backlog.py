@@ -69,12 +69,13 @@ def show_backlog(backlog: Backlog, metrics: Metrics) -> None:
     orders, waiting = metrics.level(OPEN), metrics.level(WAITING)
 
     async def look() -> None:
-        orders.clear()
-        waiting.clear()
         try:
             burden = await backlog.burden()
         except Unavailable:
             return
+        finally:  # and not before: somebody else may show them meanwhile
+            orders.clear()
+            waiting.clear()
         orders.set(burden.pending, "pending")
         orders.set(burden.parked, "parked")
         waiting.set(burden.seconds)
