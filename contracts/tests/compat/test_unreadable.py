@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -252,6 +254,36 @@ def test_where_nothing_can_be_written_is_named_in_one_line(
     assert said.startswith(f"contracts: {file}")
     assert said.endswith("; look at the path and at its permissions\n")
     assert len(said.splitlines()) == 1
+
+
+def breaking(folder: Path) -> list[str]:
+    """Write two documents of which there is much to say, and the command that compares them."""
+    paths: dict[str, object] = {f"/things/{number}": {"get": {"responses": {}}} for number in range(900)}
+    (folder / "old.json").write_text(json.dumps({**GOOD, "paths": paths}))
+    (folder / "new.json").write_text(json.dumps(GOOD))
+    code = "import sys; from contracts.tools.cli import main; sys.argv = sys.argv[1:]; main()"
+    return [sys.executable, "-c", code, "contracts", "diff", str(folder / "old.json"), str(folder / "new.json")]
+
+
+def test_whoever_reads_the_beginning_alone_hears_of_no_fault(tmp_path: Path) -> None:
+    with subprocess.Popen(breaking(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        assert command.stdout.read(7) == "verdict"
+        command.stdout.close()
+        said = command.stderr.read()
+
+    assert (command.returncode, said) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_disk_that_is_full_is_said_in_one_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(breaking(tmp_path), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("contracts: the output: wanted a place that can be read and written, found no space")
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_the_line_of_a_duplicate_key_is_told(tmp_path: Path) -> None:
