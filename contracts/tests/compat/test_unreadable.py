@@ -46,6 +46,7 @@ BAD = {
     "a YAML tag": "openapi: 3.1.0\npaths: !!python/object/apply:os.system ['true']\n",
     "tabs in YAML": "openapi: 3.1.0\npaths:\n\t- a\n",
     "an unknown alias": "openapi: 3.1.0\npaths: *missing\n",
+    "a text to take in": "openapi: 3.1.0\npaths: {<<: others}\n",
     "a list as a key": "openapi: 3.1.0\npaths: {}\n? [a, b]\n: c\n",
     "a deep list": '{"openapi": "3.1.0", "paths": {}, "x": ' + "[" * 100_000 + "]" * 100_000 + "}",
     "a deep list in YAML": "openapi: 3.1.0\npaths: {}\nx: " + "[" * 900 + "]" * 900,
