@@ -100,7 +100,7 @@ class _Reader:
         return merged | made
 
     def _merged(self, event: yaml.Event, value: Json) -> dict[str, Json]:
-        """Take in other objects, as YAML 1.1 does with `<<`: what comes first wins, and what is written here over all."""
+        """Take in other objects, as YAML 1.1 does with `<<`: the first wins, and what is written beside it over all."""
         made: dict[str, Json] = {}
         for other in reversed(value if isinstance(value, list) else [value]):
             if not isinstance(other, dict):
