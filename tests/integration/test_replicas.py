@@ -10,7 +10,7 @@ from .compose import Compose, execute
 from .shop import Count, Shop
 from .waiting import until
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("scaled")]
+pytestmark = [pytest.mark.anyio, pytest.mark.apart, pytest.mark.usefixtures("scaled")]
 
 REPLICAS = 3
 CALLS = 12
