@@ -1,5 +1,6 @@
 """Two workers and a helper, one of which ends as it is told, for the tests that look after them."""
 
+import mmap
 import os
 import signal
 import sys
@@ -30,13 +31,29 @@ def end_late(lifeline: int) -> None:
     time.sleep(1.1)
 
 
+TRIES = mmap.mmap(-1, 1)  # which all processes share
+
+
+def relapse(lifeline: int) -> None:
+    TRIES[0] += 1
+    if TRIES[0] == 1:
+        end_late(lifeline)
+    elif TRIES[0] == 2:
+        say("cannot start")
+        sys.exit(3)
+    else:
+        stay(lifeline)
+
+
 def adopt() -> None:
-    """Have a child that is no worker, as the first process of a container may."""
-    if os.fork() == 0:
+    """Have a child that is no worker, as the first process of a container may, and that has ended."""
+    pid = os.fork()
+    if pid == 0:
         os._exit(0)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
 
-JOBS = {"fail": fail, "late": end_late, "adopt": stay}
+JOBS = {"fail": fail, "late": end_late, "adopt": stay, "relapse": relapse}
 
 if __name__ == "__main__":
     how = sys.argv[1]

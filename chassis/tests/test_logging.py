@@ -164,6 +164,29 @@ def test_a_failure_can_be_handed_over(capsys: Output) -> None:
     assert (line["error"], line["exception"]) == ("KeyError", "builtins.KeyError: 'sku'")
 
 
+def test_a_failure_that_cannot_say_what_it_is_is_told_all_the_same(capsys: Output) -> None:
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise ZeroDivisionError
+
+    configure("info", "json", "users", reveal=True)
+
+    structlog.get_logger().error("broken", exc_info=Mute())
+
+    (line,) = lines(capsys)
+    assert line["error"] == "Mute"
+    assert str(line["exception"]).endswith("Mute: (message cannot be read)")
+
+
+def test_a_long_text_of_others_is_read_once(capsys: Output) -> None:
+    configure("info", "json", "users")
+
+    structlog.get_logger().info("seen", reason="." * 1_000_000 + f" {CANARY}@example.com")
+
+    (line,) = lines(capsys)
+    assert str(line["reason"]).endswith(". ***")
+
+
 def test_no_failure_is_no_failure(capsys: Output) -> None:
     configure("info", "json", "users")
 

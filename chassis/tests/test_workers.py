@@ -188,6 +188,13 @@ async def test_a_worker_that_ends_late_is_replaced_at_once() -> None:
     assert "worker_ended" in said
 
 
+async def test_a_replacement_that_cannot_start_is_tried_again_and_ends_nobody_else() -> None:
+    code, said = await crew("relapse", "there\n", 3)
+
+    assert code == 0
+    assert said.count("cannot start\n") == 1
+
+
 async def test_a_service_that_is_stopped_in_the_pause_starts_nobody() -> None:
     code, said = await crew("fail", "worker_ended", 1)
 

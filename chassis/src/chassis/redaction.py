@@ -37,8 +37,9 @@ _SECRETS = (
     (re.compile(r"://[^/\s@]+@"), f"://{MASK}@"),
     (re.compile(r"(?<=[\w/])\?[^\s\"')]+"), f"?{MASK}"),
     (re.compile(r"\b(\w*(?:password|passwd|secret|token|api_?key))(\s*[=:]\s*)\S+", re.IGNORECASE), rf"\1\2{MASK}"),
-    (re.compile(r"[^\s@<>\"'(]+@[^\s@<>\"')]+\.\w+"), MASK),  # an e-mail address
 )
+_WORD = re.compile(r"[^\s@<>\"'(]++(@[^\s@<>\"')]+\.\w+)?")
+"""A word, which may be an e-mail address; it is taken whole, or a long one would be read from each letter on."""
 
 
 def redact(fields: Mapping[str, object]) -> dict[str, object]:
@@ -50,7 +51,7 @@ def scrub(text: str) -> str:
     """Mask what looks like a secret in text that others wrote, such as a library's log message."""
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
-    return text
+    return _WORD.sub(lambda word: MASK if word[1] else word[0], text) if "@" in text else text
 
 
 def explain(error: BaseException, *, reveal: bool) -> str:
@@ -76,10 +77,17 @@ def _causes(error: BaseException, reveal: bool, told: set[int]) -> Iterator[str]
         yield from _causes(before, reveal, told)
         yield "which led to:"
     yield from (line.rstrip() for line in extract_tb(error.__traceback__, -_FRAMES).format())
-    message = scrub(str(error)) if reveal else "(message withheld)"
+    message = _words(error) if reveal else "(message withheld)"
     yield f"{type(error).__module__}.{type(error).__qualname__}: {message}"
     for part in _parts(error):
         yield from _causes(part, reveal, told)
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return scrub(str(error))
+    except Exception:  # noqa: BLE001 (who logs an error does not fail of it)
+        return "(message cannot be read)"
 
 
 def _parts(error: BaseException) -> Sequence[BaseException]:

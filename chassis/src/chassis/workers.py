@@ -17,7 +17,7 @@ Job = Callable[[int], None]
 """What a process does; it is given a descriptor that can be read from when whoever started it is gone."""
 
 _CANNOT_START = 3
-"""How uvicorn's processes end whose application does not start: another one would not either."""
+"""How uvicorn's processes end whose application does not start: at the beginning another one would not either."""
 
 _PAUSE = 1.0  # seconds before a worker that ended soon is replaced
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -33,6 +33,7 @@ class Workers:
         self._lifeline, self._held = os.pipe()
         self._running: dict[int, int] = {}
         self._began: dict[int, float] = {}
+        self._replaced = set[int]()
         self._is_stopping = False
         self._code = 0
 
@@ -76,7 +77,7 @@ class Workers:
     def _replace(self, pid: int, code: int) -> None:
         """Start another process in the place of one that has ended by itself."""
         job, age = self._running.pop(pid), time.monotonic() - self._began.pop(pid)
-        if code == _CANNOT_START and not self._is_stopping:
+        if code == _CANNOT_START and job not in self._replaced and not self._is_stopping:
             self._code = code
             self._stop(signal.SIGTERM, None)
         if self._is_stopping:
@@ -85,6 +86,7 @@ class Workers:
         _log.error("worker_ended", pid=pid, code=code)
         if age < _PAUSE:
             time.sleep(_PAUSE)
+        self._replaced.add(job)
         self._start(job)
 
     def _stop(self, sig: int, frame: FrameType | None) -> None:
