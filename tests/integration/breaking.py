@@ -124,12 +124,18 @@ def crowded(shop: Shop) -> AbstractAsyncContextManager[None]:
 @asynccontextmanager
 async def changed(shop: Shop, wrong: str, right: str) -> AsyncGenerator[None]:
     """Have one order in a state that no code of ours would leave it in."""
-    some = "WHERE id = (SELECT min(id::text)::uuid FROM orders WHERE status = 'confirmed')"
-    await _say(shop, "orders", f"UPDATE orders SET {wrong} {some}")
+    one = "(SELECT id FROM orders WHERE status = 'confirmed' LIMIT 1)"
+    found = list[str]()
+
+    async def is_changed() -> bool:
+        found[:] = (await _say(shop, "orders", f"UPDATE orders SET {wrong} WHERE id = {one} RETURNING id")).split()
+        return bool(found)
+
+    await until(is_changed, "an order should be confirmed")
     try:
         yield
     finally:
-        await _say(shop, "orders", f"UPDATE orders SET {right} {some}")
+        await _say(shop, "orders", f"UPDATE orders SET {right} WHERE id = '{found[0]}'")
 
 
 @asynccontextmanager
