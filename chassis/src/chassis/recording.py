@@ -14,7 +14,7 @@ from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.serving import RequestFigures
 from chassis.traces import Trace, hex_id
 
-__all__ = ["ContextMiddleware"]
+__all__ = ["ContextMiddleware", "method_of"]
 
 _LONGEST_DEADLINE = 60.0
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -66,7 +66,7 @@ class ContextMiddleware:
         client = scope.get("client")
         failed = context.status >= 500 or not (answer.is_complete or context.status == CLIENT_LEFT)
         level = ERROR if failed else DEBUG if scope["path"] in self._quiet else INFO
-        method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
+        method = method_of(scope)
         route = context.route or getattr(scope.get("route"), "path", None)
         seconds = answer.seconds()
         self._figures.end(seconds, context.label, method, route, context.status, context.client_id)
@@ -112,6 +112,11 @@ class _Answer:
             (b"traceparent", self._context.trace.traceparent.encode()),
             *((name.lower().encode(), value.encode()) for name, value in self._context.headers.items()),
         ]
+
+
+def method_of(scope: Scope) -> str:
+    """Name the method of a request, or `_OTHER`: somebody may send any word."""
+    return scope["method"] if scope["method"] in _METHODS else "_OTHER"
 
 
 def _read(scope: Scope, spans: Recorder | None) -> RequestContext:

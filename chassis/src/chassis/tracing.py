@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.context import RequestContext, current, step
+from chassis.recording import method_of
 from chassis.sabotage import Units
 from chassis.spans import Kind, Recorder, Span, Value, recorder
 from chassis.telemetry.labels import operation_label
@@ -20,8 +21,6 @@ from chassis.traces import Trace
 __all__ = ["SpanMiddleware", "TracedTransport", "TracedUnits"]
 
 T = TypeVar("T")
-
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class SpanMiddleware:
@@ -60,7 +59,7 @@ class SpanMiddleware:
 
 
 def _request(scope: Scope, context: RequestContext, seconds: float) -> Span:
-    method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
+    method = method_of(scope)
     attributes: dict[str, Value] = {"http.request.method": method, "http.response.status_code": context.status}
     if context.route:
         attributes["http.route"] = context.route
