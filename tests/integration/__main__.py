@@ -14,7 +14,7 @@ from demo.ports import free_ports
 
 from .compose import NoDocker, find_compose
 from .impatience import FACTOR, observed
-from .project import COMPOSE_FILE, PROJECT, ROLLING, Project, finish, run_beside, run_within
+from .project import BESIDE, COMPOSE_FILE, PROJECT, ROLLING, Project, finish, run_beside, run_within
 from .release import last_release
 
 _NONE_CHOSEN = 5  # pytest's exit code where `-k` leaves nothing of its half
@@ -48,7 +48,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix=f"{PROJECT}-") as folder:
         project = _observed(compose, Path(folder))
         try:
-            return _test(project, Path(folder, "apart.log"), chosen.tests)
+            return _test(project, Path(folder), chosen.tests)
         finally:  # a test that was stopped has not taken down what it had started
             Project(compose, ROLLING, Path(folder)).take_down()
 
@@ -75,28 +75,34 @@ def _leave(sig: int, frame: FrameType | None) -> None:
     sys.exit(128 + sig)  # by way of every `finally`
 
 
-def _test(project: Project, log: Path, tests: Sequence[str]) -> int:
+def _test(project: Project, folder: Path, tests: Sequence[str]) -> int:
     began = monotonic()
     try:
         project.build()
         last_release().build()
-        with project.running():
-            print(f"The shop is up after {monotonic() - began:.0f} s.", flush=True)
-            code = _run_tests(project, log, tests)
+        with project.running(), _beside(project, folder).running() as beside:
+            print(f"The shop is up after {monotonic() - began:.0f} s, twice.", flush=True)
+            code = _run_tests(project, beside, folder / "apart.log", tests)
             if code:
                 project.tell()
+                beside.tell()
             return code
     except TimeoutError as late:
         print(f"Given up after {monotonic() - began:.0f} s: {late}.", flush=True)
         return 1
 
 
-def _run_tests(project: Project, log: Path, tests: Sequence[str]) -> int:
-    """Run the tests that have a shop to themselves beside those that take turns in this one; return the exit code."""
+def _beside(project: Project, folder: Path) -> Project:
+    """Describe a second shop, with nobody who watches it; its ports are chosen when those of the first are taken."""
+    return Project(project.command, BESIDE, folder / "beside", CONCORD_COMPOSE=" ".join(project.command))
+
+
+def _run_tests(watched: Project, beside: Project, log: Path, tests: Sequence[str]) -> int:
+    """Run the tests that need not watch their shop beside those that do; return the exit code."""
     pytest = (sys.executable, "-m", "pytest", "-o", "faulthandler_timeout=0", "tests/integration")
     late = monotonic() + _TESTS
-    with run_beside((*pytest, "-m", "apart", *tests), project.env, log) as apart:
-        codes = {run_within(_TESTS, _THROUGH, (*pytest, "-m", "not apart", *tests), project.env)}
+    with run_beside((*pytest, "-m", "apart", *tests), beside.env, log) as apart:
+        codes = {run_within(_TESTS, _THROUGH, (*pytest, "-m", "not apart", *tests), watched.env)}
         codes.add(finish(apart, max(0, late - monotonic()), _THROUGH))
     return max(codes - {_NONE_CHOSEN}, default=_NONE_CHOSEN)
 

@@ -1,4 +1,4 @@
-"""The stack that `python -m tests.integration` keeps running, as each test finds it: whole."""
+"""A stack that `python -m tests.integration` keeps running, as each test finds it: whole."""
 
 import os
 from collections.abc import AsyncGenerator
@@ -31,5 +31,6 @@ async def shop(compose: Compose, urls: dict[str, str]) -> AsyncGenerator[Shop]:
     async with httpx.AsyncClient(limits=limits, trust_env=False, timeout=30) as http:
         shop = Shop(compose, http, urls, await sign_in(http, urls, STAFF))
         yield shop
-        await compose.revive("database", "limits", *NAMES, "edge", "collector")
+        watching = ("collector",) if "CONCORD_OBSERVE" in os.environ else ()
+        await compose.revive("database", "limits", *NAMES, "edge", *watching)
         await shop.until_ready()

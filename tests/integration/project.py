@@ -15,11 +15,14 @@ from tests.crash.stack import NAMES, PASSWORD
 
 from .shop import STAFF
 
-__all__ = ["COMPOSE_FILE", "PROJECT", "ROLLING", "ROOT", "Project", "finish", "run_beside", "run_within"]
+__all__ = ["BESIDE", "COMPOSE_FILE", "PROJECT", "ROLLING", "ROOT", "Project", "finish", "run_beside", "run_within"]
 
 PROJECT = "concord-integration"
+BESIDE = f"{PROJECT}-beside"
+"""A second shop, for tests that are run beside those that need the first one."""
+
 ROLLING = f"{PROJECT}-rolling"
-"""A second shop, which is rolled from the last release to today and back."""
+"""A third shop, which is rolled from the last release to today and back."""
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,12 +62,12 @@ class Project:
             raise TimeoutError("the images should be built, and cannot be; the reason stands above")
 
     @contextmanager
-    def running(self) -> Generator[None]:
+    def running(self) -> Generator["Project"]:
         """Start everything, hire the staff, and take all of it down at the end, whatever happens in between."""
         self.take_down()  # what a run that was killed has left behind
         try:
             self._start()
-            yield
+            yield self
         finally:
             self.take_down()
 

@@ -10,7 +10,7 @@ from tests.crash.stack import NAMES
 from .shop import Count, Shop
 from .waiting import until
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.apart]
 
 TROUBLES = ("stop", "pause", "restart")  # killed they are in test_alarms
 PIECES = 99

@@ -10,10 +10,10 @@ from .compose import Compose, execute
 from .shop import Count, Shop
 from .waiting import until
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("scaled")]
+pytestmark = [pytest.mark.anyio, pytest.mark.apart, pytest.mark.usefixtures("scaled")]
 
 REPLICAS = 3
-CALLS = 12
+CALLS = 40  # the edge draws a replica for each: of so many, none is left out but once in three million
 PIECES = 99
 
 
@@ -48,9 +48,12 @@ async def test_replicas_share_the_calls_and_count_them_together(shop: Shop) -> N
     async with httpx.AsyncClient(trust_env=False, headers={**customer.headers, "connection": "close"}) as http:
         answers = [await http.post(f"{shop.urls['orders']}/v2/orders", json={"lines": []}) for _ in range(CALLS)]
     left = [int(answer.headers["RateLimit"].partition("r=")[2].partition(";")[0]) for answer in answers]
-    after = await served(shop, "place_order")
 
-    assert min(now - was for now, was in zip(after, before, strict=True)) > 0
+    async def all_say_so() -> bool:
+        after = await served(shop, "place_order")
+        return min(now - was for now, was in zip(after, before, strict=True)) > 0
+
+    await until(all_say_so, "each replica should say that it was asked")
     assert left[0] - left[-1] >= CALLS - 2  # one or two may be forgiven where a minute ends
 
 

@@ -8,7 +8,7 @@ from tests.crash.stack import NAMES
 
 from .shop import Count, Shop
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.apart]
 
 PIECES = 99
 

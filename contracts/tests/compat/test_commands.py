@@ -448,6 +448,19 @@ def test_yaml_says_the_same_as_json(tmp_path: Path) -> None:
             load(str(tmp_path / bad))
 
 
+def test_yaml_takes_in_other_objects(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "openapi: 3.1.0\npaths: {}\nx-one: &one {a: 1, b: 1}\nx-two: &two {b: 2, c: 2}\n"
+        "x-both: {<<: [*one, *two], a: 3}\nx-first: {a: 3, <<: *one}\nx-plain: {'<<': 1}\n"
+    )
+
+    raw = load(str(tmp_path / "a.yaml"))[""].raw
+
+    assert raw["x-both"] == {"a": 3, "b": 1, "c": 2}
+    assert raw["x-first"] == {"a": 3, "b": 1}
+    assert raw["x-plain"] == {"<<": 1}
+
+
 def test_progress_is_told_to_a_person_who_waits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("contracts.tools.diff._watched", lambda: True)
 

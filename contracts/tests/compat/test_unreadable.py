@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -44,6 +46,7 @@ BAD = {
     "a YAML tag": "openapi: 3.1.0\npaths: !!python/object/apply:os.system ['true']\n",
     "tabs in YAML": "openapi: 3.1.0\npaths:\n\t- a\n",
     "an unknown alias": "openapi: 3.1.0\npaths: *missing\n",
+    "a text to take in": "openapi: 3.1.0\npaths: {<<: others}\n",
     "a list as a key": "openapi: 3.1.0\npaths: {}\n? [a, b]\n: c\n",
     "a deep list": '{"openapi": "3.1.0", "paths": {}, "x": ' + "[" * 100_000 + "]" * 100_000 + "}",
     "a deep list in YAML": "openapi: 3.1.0\npaths: {}\nx: " + "[" * 900 + "]" * 900,
@@ -252,6 +255,36 @@ def test_where_nothing_can_be_written_is_named_in_one_line(
     assert said.startswith(f"contracts: {file}")
     assert said.endswith("; look at the path and at its permissions\n")
     assert len(said.splitlines()) == 1
+
+
+def breaking(folder: Path) -> list[str]:
+    """Write two documents of which there is much to say, and the command that compares them."""
+    paths: dict[str, object] = {f"/things/{number}": {"get": {"responses": {}}} for number in range(900)}
+    (folder / "old.json").write_text(json.dumps({**GOOD, "paths": paths}))
+    (folder / "new.json").write_text(json.dumps(GOOD))
+    code = "import sys; from contracts.tools.cli import main; sys.argv = sys.argv[1:]; main()"
+    return [sys.executable, "-c", code, "contracts", "diff", str(folder / "old.json"), str(folder / "new.json")]
+
+
+def test_whoever_reads_the_beginning_alone_hears_of_no_fault(tmp_path: Path) -> None:
+    with subprocess.Popen(breaking(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        assert command.stdout.read(7) == "verdict"
+        command.stdout.close()
+        said = command.stderr.read()
+
+    assert (command.returncode, said) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_disk_that_is_full_is_said_in_one_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(breaking(tmp_path), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("contracts: the output: wanted a place that can be read and written, found no space")
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_the_line_of_a_duplicate_key_is_told(tmp_path: Path) -> None:

@@ -500,6 +500,11 @@ REQUESTS: dict[str, tuple[Any, Any, str | None]] = {
     "a bound in quotes": (STRING, {**STRING, "minLength": "3"}, "keyword.unmodelled"),
     "a flag where a bound should be": ({"type": "number"}, {"exclusiveMinimum": True}, "keyword.unmodelled"),
     "names of types that are no texts": (STRING, {"type": ["string", 5]}, "keyword.unmodelled"),
+    "a pattern of names that cannot be read": (
+        {"type": "object"},
+        {"type": "object", "patternProperties": {"(": STRING}},
+        "keyword.unmodelled",
+    ),
     "required written on the member": (
         {"type": "object", "properties": {"a": STRING}},
         {"type": "object", "properties": {"a": {**STRING, "required": True}}},

@@ -1,9 +1,10 @@
 """What stands where in an OpenAPI document; what stands wrongly would be passed over, and judged safe unseen."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
+from contracts.compat.checks import readable
 from contracts.compat.failures import Unreadable
 from contracts.compat.values import Json, Node, count, kind_of, token
 
@@ -42,7 +43,7 @@ _PARTS: Final[Mapping[str, Mapping[str, str]]] = {
     "requirement": {"*": "[text]"},
 }  # fmt: skip
 _SCHEMA: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("properties", "patternProperties", "dependentSchemas", "$defs"), "{schema}"),
+    **dict.fromkeys(("properties", "dependentSchemas", "$defs"), "{schema}"), "patternProperties": "patterned",
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), "[schema]"),
     **dict.fromkeys(("items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems"), "schema"),
     **dict.fromkeys(("propertyNames", "contains", "not", "if", "then", "else"), "schema"),
@@ -85,23 +86,24 @@ def misfits(schema: Node, *, old_dialect: bool) -> Node:
 
 
 def _fits(value: Json, part: str) -> bool:
-    match part:
-        case "text":
-            return isinstance(value, str)
-        case "flag":
-            return isinstance(value, bool)
-        case "number":
-            return kind_of(value) == "number"
-        case "count":
-            return count(value) is not None
-        case "type":
-            return all(isinstance(name, str) for name in (value if isinstance(value, list) else [value]))
-        case "place":
-            return value in _PLACES
-        case "schema":
-            return isinstance(value, dict | bool)
-        case _:
-            return isinstance(value, list if _is_list(part) else dict)
+    check = _FITS.get(part)
+    return check(value) if check else isinstance(value, list if _is_list(part) else dict)
+
+
+def _names_types(value: Json) -> bool:
+    return all(isinstance(name, str) for name in (value if isinstance(value, list) else [value]))
+
+
+_FITS: Final[Mapping[str, Callable[[Json], bool]]] = {
+    "text": lambda value: isinstance(value, str),
+    "flag": lambda value: isinstance(value, bool),
+    "number": lambda value: kind_of(value) == "number",
+    "count": lambda value: count(value) is not None,
+    "type": _names_types,
+    "place": lambda value: value in _PLACES,
+    "patterned": lambda value: isinstance(value, dict) and all(map(readable, value)),
+    "schema": lambda value: isinstance(value, dict | bool),
+}
 
 
 def _is_list(part: str) -> bool:

@@ -86,12 +86,26 @@ class _Reader:
 
     def _object(self, depth: int) -> Json:
         made: dict[str, Json] = {}
+        merged: dict[str, Json] = {}
         for event in self._until(yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._refused(event, "a plain key", "a key that is not a scalar")
             if event.value in made:
                 raise self._refused(event, "each key once", f"{event.value!r} twice")
-            made[event.value] = self._value(next(self._events), depth + 1)
+            value = self._value(next(self._events), depth + 1)
+            if event.value == "<<" and not event.style:
+                merged |= self._merged(event, value)
+            else:
+                made[event.value] = value
+        return merged | made
+
+    def _merged(self, event: yaml.Event, value: Json) -> dict[str, Json]:
+        """Take in other objects, as YAML 1.1 does with `<<`: the first wins, and what is written beside it over all."""
+        made: dict[str, Json] = {}
+        for other in reversed(value if isinstance(value, list) else [value]):
+            if not isinstance(other, dict):
+                raise self._refused(event, "an object, or a list of them, to take in", "something else")
+            made |= other
         return made
 
     def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:

@@ -23,13 +23,12 @@ def guarded(command: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> No
         command(*args, **kwargs)
     except Unreadable as error:
         raise ToolError(str(error)) from None
-    except (typer.Exit, typer.Abort, ToolError):
+    except (typer.Exit, typer.Abort, ToolError, BrokenPipeError):  # the last where nobody reads on, as before `head`
         raise
+    except OSError as error:
+        wanted, todo = "a place that can be read and written", "look at the path and at its permissions"
+        raise ToolError(f"{error.filename or 'the output'}: wanted {wanted}, found {reason(error)}; {todo}") from None
     except Exception as error:  # noqa: BLE001 -- exit 3 tells CI that the gate failed, not the contract
-        if isinstance(error, OSError) and error.filename is not None:
-            wanted = "a place that can be read and written"
-            todo = "look at the path and at its permissions"
-            raise ToolError(f"{error.filename}: wanted {wanted}, found {reason(error)}; {todo}") from None
         typer.echo(traceback.format_exc(), err=True)
         typer.echo(f"contracts: this is a fault of the gate itself, please report it: {error!r}", err=True)
         raise typer.Exit(3) from None
