@@ -5,6 +5,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from signal import SIGTERM
+from tempfile import TemporaryDirectory
 
 import pytest
 from chassis.testing_postgres import find_programs
@@ -52,6 +55,21 @@ def test_a_service_killed_while_it_places_an_order_loses_and_doubles_nothing(kin
 
     assert run.returncode == 0, run.stdout + run.stderr
     assert "0 invariant violations, 0 orders lost, 0 doubled, 0 stuck" in run.stdout
+
+
+@pytest.mark.skipif(find_programs() is None and "CI" not in os.environ, reason="PostgreSQL is not installed")
+def test_a_crash_run_that_is_told_to_end_leaves_nothing_behind() -> None:
+    with TemporaryDirectory(prefix="concord-told-") as folder:
+        Path(folder).chmod(0o755)  # the server's user goes through it
+        command = [sys.executable, "-u", "-m", "tests.crash", "--databases", "postgresql", "--no-sweep"]
+        with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"TMPDIR": folder}, stdout=subprocess.PIPE) as run:
+            assert run.stdout is not None
+            assert run.stdout.readline().startswith(b"point")
+            run.terminate()
+            run.stdout.read()
+
+        assert run.returncode == 128 + SIGTERM
+        assert [left.name for left in Path(folder).iterdir()] == []
 
 
 def test_every_unit_of_work_is_a_point_of_the_sweep_or_can_do_without() -> None:

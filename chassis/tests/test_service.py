@@ -521,3 +521,24 @@ async def test_a_client_that_leaves_while_it_sends_is_no_failure_of_ours(app: Fa
     assert "client_left" in [line["event"] for line in logs]
     assert "unhandled_error" not in [line["event"] for line in logs]
     assert (access["log_level"], access["status"], access["complete"]) == ("info", 499, False)
+
+
+async def test_a_client_that_leaves_while_it_is_told_of_events_is_no_failure_of_ours(app: FastAPI) -> None:
+    path = "/v2/toys/Bear/events"
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+    begun = asyncio.Event()
+
+    async def receive() -> Message:
+        await begun.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            begun.set()
+            await asyncio.Event().wait()  # nobody takes it
+
+    with capture_logs() as logs:
+        await app(scope, receive, send)
+
+    (access,) = [line for line in logs if line["event"] == "request"]
+    assert (access["log_level"], access["status"], access["complete"]) == ("info", 200, False)

@@ -12,6 +12,8 @@ from time import perf_counter
 import httpx
 from chassis.testing_postgres import find_programs
 
+from tests.leaving import leave_when_told
+
 from .databases import Databases, open_databases
 from .points import Case, cases
 from .report import Row, head, totals
@@ -40,6 +42,7 @@ def main() -> int:
         if "CI" in os.environ:
             return 1
         chosen.databases.remove("postgresql")
+    leave_when_told()
     with tempfile.TemporaryDirectory(prefix="concord-crash-") as folder, open_databases(chosen.databases) as databases:
         return asyncio.run(_run(chosen, Path(folder), databases))
 

@@ -1,16 +1,15 @@
 """`python -m tests.integration`: the shop in containers is built, started, tested and always taken down."""
 
 import os
-import signal
 import sys
 import tempfile
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
-from types import FrameType
 
 from demo.ports import free_ports
+from tests.leaving import leave_when_told
 
 from .compose import NoDocker, find_compose
 from .impatience import FACTOR, observed
@@ -44,7 +43,7 @@ def main() -> int:
     except NoDocker as missing:
         print(f"The containers are left out: {missing}", flush=True)
         return 1 if "CI" in os.environ else 0
-    signal.signal(signal.SIGTERM, _leave)
+    leave_when_told()
     with tempfile.TemporaryDirectory(prefix=f"{PROJECT}-") as folder:
         project = _observed(compose, Path(folder))
         try:
@@ -69,10 +68,6 @@ def _observed(compose: Sequence[str], folder: Path) -> Project:
         CONCORD_PROMETHEUS_PORT=str(prometheus),
         CONCORD_TRACE_RATIO="1",
     )
-
-
-def _leave(sig: int, frame: FrameType | None) -> None:
-    sys.exit(128 + sig)  # by way of every `finally`
 
 
 def _test(project: Project, folder: Path, tests: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter
 from starlette.responses import StreamingResponse
-from starlette.types import Scope
+from starlette.types import Receive, Scope
 from structlog import get_logger
 
 from chassis import context
@@ -78,6 +78,14 @@ class _Json(Response):
         ]
 
 
+class _Events(StreamingResponse):
+    """A stream of events, which most clients leave before its end."""
+
+    async def listen_for_disconnect(self, receive: Receive) -> None:
+        await super().listen_for_disconnect(receive)
+        context.dismiss()
+
+
 def _body(op: Operation[..., Any], status: int, value: Any, headers: dict[str, str]) -> Response:
     match op.kind:
         case "json":
@@ -91,7 +99,7 @@ def _body(op: Operation[..., Any], status: int, value: Any, headers: dict[str, s
             return _file(op, status, value, headers)
         case _:  # events
             headers["x-accel-buffering"] = "no"  # a proxy that buffers would hold events back
-            return StreamingResponse(_lines(op, value), status, headers, media_type="text/event-stream")
+            return _Events(_lines(op, value), status, headers, media_type="text/event-stream")
 
 
 def _file(op: Operation[..., Any], status: int, value: Download, headers: dict[str, str]) -> Response:

@@ -12,7 +12,6 @@ from chassis.telemetry.serving import NONE
 from chassis.traces import Trace, hex_id
 
 __all__ = [
-    "CLIENT_LEFT",
     "RequestContext",
     "begin",
     "blame",
@@ -26,7 +25,7 @@ __all__ = [
     "step",
 ]
 
-CLIENT_LEFT = 499
+_CLIENT_LEFT = 499
 """What proxies write into their logs for a request whose client left before it was answered."""
 
 _current: ContextVar["RequestContext | None"] = ContextVar("concord_request", default=None)
@@ -53,8 +52,15 @@ class RequestContext:
     """What any layer wants to say in the answer's head."""
     error: str | None = None
     """The kind of error that it met and that nobody expected."""
-    status: int = 500
-    """Of its answer; a request that was never answered counts as 500, unless its client left before."""
+    answered: int | None = None
+    """The status of its answer, as soon as that has begun."""
+    has_left: bool = False
+    """Whether its client went away, and waits for no more."""
+
+    @property
+    def status(self) -> int:
+        """What it counts as: its answer's status; 500 where there was none, unless its client left before."""
+        return self.answered or (_CLIENT_LEFT if self.has_left else 500)
 
 
 def current() -> RequestContext | None:
@@ -69,9 +75,9 @@ def blame(error: Exception) -> None:
 
 
 def dismiss() -> None:
-    """Remember that the client of the request being served, if there is one, waits for no answer."""
+    """Remember that the client of the request being served, if there is one, went away."""
     if context := _current.get():
-        context.status = CLIENT_LEFT
+        context.has_left = True
 
 
 def operation() -> str:

@@ -8,7 +8,7 @@ from logging import DEBUG, ERROR, INFO
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 
-from chassis.context import CLIENT_LEFT, RequestContext, serving
+from chassis.context import RequestContext, serving
 from chassis.spans import Recorder
 from chassis.telemetry.metrics import Metrics
 from chassis.telemetry.serving import RequestFigures
@@ -64,7 +64,7 @@ class ContextMiddleware:
 
     def _record(self, scope: Scope, context: RequestContext, answer: "_Answer") -> None:
         client = scope.get("client")
-        failed = context.status >= 500 or not (answer.is_complete or context.status == CLIENT_LEFT)
+        failed = context.status >= 500 or not (answer.is_complete or context.has_left)
         level = ERROR if failed else DEBUG if scope["path"] in self._quiet else INFO
         method = method_of(scope)
         route = context.route or getattr(scope.get("route"), "path", None)
@@ -98,7 +98,7 @@ class _Answer:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._context.status = message["status"]
+            self._context.answered = message["status"]
             message = {**message, "headers": [*message.get("headers", ()), *self._headers()]}
         elif message["type"] == "http.response.body":
             self.size += len(message.get("body", b""))

@@ -43,7 +43,7 @@ EVENTS = (
     Event(
         "request",
         "info",
-        "A request was answered: the access line. `debug` for probes, `error` for answers that failed or broke off.",
+        "The access line of a request. `debug` for probes, `error` for answers that failed, or broke off while wanted.",
         ("method", "route", "status", "duration_ms", "bytes", "complete", "address"),
     ),
     Event("client_left", "info", "A client went away before all of its request was here; nothing was begun."),
