@@ -79,6 +79,11 @@ def test_a_pod_is_nobody_changes_nothing_and_has_its_bounds(pod: Pod) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_a_service_hears_that_it_is_to_end_while_it_starts(service: str) -> None:
+    assert pods()[service].spec["shareProcessNamespace"] is True  # the first process of all is not ours then
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_probes_ask_paths_that_the_service_answers_on_the_port_it_listens_on(service: str) -> None:
     pod = pods()[service]
     asked = {kind: pod.container[kind]["httpGet"] for kind in ("startupProbe", "livenessProbe", "readinessProbe")}
