@@ -4,7 +4,7 @@ import shlex
 import signal
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -75,16 +75,25 @@ def main() -> None:
     pace = Pace(chosen.rounds or rounds, chosen.seconds or seconds, lambda line: print(line, file=sys.stderr))
     machine = describe(cores)
     results = list[Result]()
-    for name in chosen.only or [name for name in WORKLOADS if not (chosen.quick and name in _IN_DEPTH)]:
-        with Stage.open(cores, chosen.database, is_quick=chosen.quick) as stage:
-            results.append(WORKLOADS[name](stage).hold(pace, cores.load))
+    where = ""
+    try:
+        for name in chosen.only or [name for name in WORKLOADS if not (chosen.quick and name in _IN_DEPTH)]:
+            with Stage.open(cores, chosen.database, is_quick=chosen.quick) as stage:
+                results.append(WORKLOADS[name](stage).hold(pace, cores.load))
+        where = _profile(cores) if chosen.profile else ""
+    finally:
+        if results:  # which are not lost where the rest cannot be measured
+            _report(results, machine, where, chosen.out)
+
+
+def _report(results: Sequence[Result], machine: Mapping[str, str], where: str, folder: Path) -> None:
     command = f"nox -s bench -- {shlex.join(sys.argv[1:])}".removesuffix(" -- ")
-    page = as_markdown(results, machine, command, _profile(cores) if chosen.profile else "")
+    page = as_markdown(results, machine, command, where)
     print(page)
     files = {".md": page, ".json": as_json(results, machine, command), ".svg": as_svg(results)}
-    chosen.out.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():
-        (chosen.out / f"benchmark{suffix}").write_text(content)
+        (folder / f"benchmark{suffix}").write_text(content)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
