@@ -29,14 +29,11 @@ class Outlet:
         self._turn = threading.Lock()
 
     def write(self, text: str) -> None:
-        """Take some text, which keeps its place in the order of all."""
-        self._take(text)
+        """Take some text."""
+        self.put(text)
 
-    def put(self, make: Make) -> None:
-        """Take a line that is not text yet; its end is put on here."""
-        self._take(make)
-
-    def _take(self, line: str | Make) -> None:
+    def put(self, line: str | Make) -> None:
+        """Take text, or a line that is not text yet and whose end is put on here; it keeps its place among all."""
         self._lines.append(line)
         if not self._is_behind or len(self._lines) > self._most:
             self.empty()
